@@ -1,0 +1,1 @@
+//! 因子库 Dated emission factors: every row with its own unit, kind, vintage, validity, source and page.

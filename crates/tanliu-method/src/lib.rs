@@ -1,0 +1,8 @@
+//! 方法学语言 The methodology language: a standard's own text with the calculation under each clause.
+//!
+//! Parse → check → program → reference interpreter → trace. Nothing here reads a file or a clock.
+
+pub mod ast;
+pub mod document;
+pub mod parse;
+pub mod table;

@@ -1,0 +1,1 @@
+//! 语法分析 From the text of `tan` blocks to declarations; never fails.

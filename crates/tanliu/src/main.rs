@@ -1,0 +1,2 @@
+//! 碳流 The binary: puts the rooms together.
+fn main() {}
