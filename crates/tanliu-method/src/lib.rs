@@ -3,6 +3,8 @@
 //! Parse → check → program → reference interpreter → trace. Nothing here reads a file or a clock.
 
 pub mod ast;
+pub mod data;
 pub mod document;
 pub mod parse;
+pub mod program;
 pub mod table;

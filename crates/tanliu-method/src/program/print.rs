@@ -1,0 +1,1 @@
+//! 打印 The program as text.
