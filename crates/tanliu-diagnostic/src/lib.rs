@@ -6,9 +6,11 @@
 //!
 //! This crate knows neither units nor methods; it renders to text and to plain data only.
 
+mod near;
 mod place;
 mod render;
 
+pub use near::{edit_distance, nearest};
 pub use place::{CellPlace, Place, Span};
 pub use render::{Lang, Sources, render, render_one};
 

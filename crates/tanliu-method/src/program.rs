@@ -620,3 +620,87 @@ impl Program {
         self.indexes.iter().position(|index| index.name == name)
     }
 }
+
+impl NodeKind {
+    /// The nodes it is made of.
+    pub fn children(&self) -> Vec<NodeId> {
+        match self {
+            Self::Constant(_) | Self::Variable(_) | Self::IndexKey(_) => Vec::new(),
+            Self::Convert(a, _)
+            | Self::Relabel(a)
+            | Self::InRange(a, _)
+            | Self::KeyOfNumber(a, _)
+            | Self::Negate(a)
+            | Self::Not(a)
+            | Self::Known(a)
+            | Self::Shift { value: a, .. }
+            | Self::Gwp(a, _)
+            | Self::TimePart(_, a, _)
+            | Self::Round { value: a, .. }
+            | Self::Running(_, a, _) => vec![*a],
+            Self::Arithmetic(_, a, b)
+            | Self::And(a, b)
+            | Self::Or(a, b)
+            | Self::Compare(_, a, b)
+            | Self::Default(a, b)
+            | Self::Where(a, b)
+            | Self::Adjust(_, a, b) => vec![*a, *b],
+            Self::If(a, b, c) => vec![*a, *b, *c],
+            Self::Match(value, arms) => {
+                let mut children = vec![*value];
+                for (test, result) in arms {
+                    test.nodes(&mut children);
+                    children.push(*result);
+                }
+                children
+            }
+            Self::Call(_, nodes) => nodes.clone(),
+            Self::Lookup { value, selectors } => {
+                let mut children = vec![*value];
+                children.extend(selectors.iter().map(|(_, node)| *node));
+                children
+            }
+            Self::Group(group) => {
+                let mut children = vec![group.value];
+                children.extend(group.second);
+                children.extend(group.weight);
+                for target in &group.targets {
+                    if let Target::By { mapping, .. } = target {
+                        children.push(*mapping);
+                    }
+                }
+                children
+            }
+            Self::Window(window) => {
+                let mut children = vec![window.value];
+                children.extend(window.second);
+                children.extend(window.weight);
+                children
+            }
+        }
+    }
+
+    /// The indexes of which it looks at keys other than its own, possibly later ones.
+    pub fn looks_along(&self) -> Vec<IndexId> {
+        match self {
+            Self::Group(group) => group.over.clone(),
+            Self::Running(
+                Running::First | Running::Last | Running::Rank { .. } | Running::Share,
+                _,
+                over,
+            ) => over.clone(),
+            Self::Lookup { selectors, .. } => selectors.iter().map(|(index, _)| *index).collect(),
+            _ => Vec::new(),
+        }
+    }
+}
+
+impl Test {
+    fn nodes(&self, found: &mut Vec<NodeId>) {
+        match self {
+            Self::Equals(node) => found.push(*node),
+            Self::Either(tests) => tests.iter().for_each(|test| test.nodes(found)),
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! 函数 Built-in element-wise functions, GWP, and the document's own empirical functions.
+
+use super::{Checker, Context, Entity, messages, union};
+use crate::ast::{Expr, FunctionDecl, Name};
+use crate::program::{
+    Arithmetic, Function, IndexKind, NodeId, NodeKind, Origin, RangeCheck, Rounding, TimePart,
+    Type,
+};
+use num_rational::Rational64;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use tanliu_diagnostic::Span;
+use tanliu_unit::Unit;
+use tanliu_unit::gwp::GwpSet;
+
+/// Element-wise functions.
+const FUNCTIONS: [&str; 18] = [
+    "min", "max", "abs", "exp", "ln", "log10", "sqrt", "clamp", "known", "floor", "ceil", "round",
+    "co2e", "gwp", "hour", "weekday", "month", "year",
+];
+
+/// Reductions, windows and what keeps dimensions: they want `over`.
+pub(super) const REDUCTIONS: [&str; 14] = [
+    "sum", "mean", "median", "quantile", "stddev", "count", "any", "all", "cumsum", "cumprod",
+    "first", "last", "rank", "share",
+];
+
+pub(super) fn is_builtin(name: &str) -> bool {
+    FUNCTIONS.contains(&name)
+        || REDUCTIONS.contains(&name)
+        || matches!(name, "discount" | "inflate")
+}
+
+impl Checker<'_> {
+    pub(super) fn infer_call(
+        &mut self,
+        context: Context,
+        name: &Name,
+        arguments: &[Expr],
+        span: Span,
+    ) -> Option<NodeId> {
+        let origin = self.origin(context.scope, span);
+        if !FUNCTIONS.contains(&name.text.as_str()) {
+            return self.infer_own_call(context, name, arguments, origin);
+        }
+        let wanted = match name.text.as_str() {
+            "min" | "max" => 2..=usize::MAX,
+            "clamp" => 3..=3,
+            "floor" | "ceil" | "round" => 1..=2,
+            _ => 1..=1,
+        };
+        if !wanted.contains(&arguments.len()) {
+            let place = self.place(origin);
+            self.report(messages::argument_count(&name.text, arguments.len(), place));
+            return None;
+        }
+        let nodes: Vec<Option<NodeId>> =
+            arguments.iter().map(|argument| self.infer(context.plain(), argument)).collect();
+        let nodes: Vec<NodeId> = nodes.into_iter().collect::<Option<_>>()?;
+        let first = *nodes.first()?;
+        match name.text.as_str() {
+            "min" => self.call_alike(Function::Min, nodes, origin),
+            "max" => self.call_alike(Function::Max, nodes, origin),
+            "clamp" => self.call_alike(Function::Clamp, nodes, origin),
+            "abs" => {
+                self.need_number(first, origin)?;
+                let (ty, dims) = (self.ty(first).clone(), self.dims(first).to_vec());
+                Some(self.push(NodeKind::Call(Function::Abs, nodes), ty, dims, origin))
+            }
+            "exp" => self.call_plain(Function::Exp, first, origin),
+            "ln" => self.call_plain(Function::Ln, first, origin),
+            "log10" => self.call_plain(Function::Log10, first, origin),
+            "sqrt" => self.call_sqrt(first, origin),
+            "known" => {
+                let dims = self.dims(first).to_vec();
+                Some(self.push(NodeKind::Known(first), Type::Bool, dims, origin))
+            }
+            "floor" | "ceil" | "round" => self.call_round(name, arguments, &nodes, origin),
+            "co2e" => self.call_co2e(context, first, origin),
+            "gwp" => self.call_gwp(context, first, origin),
+            part => self.call_time_part(part, first, origin),
+        }
+    }
+
+    /// Arguments of one dimension, in the first one's unit.
+    fn call_alike(
+        &mut self,
+        function: Function,
+        mut nodes: Vec<NodeId>,
+        origin: Origin,
+    ) -> Option<NodeId> {
+        for node in &nodes {
+            self.need_number(*node, origin)?;
+        }
+        let lead = nodes.iter().copied().find(|node| !self.is_bare_zero(*node));
+        let lead = lead.or_else(|| nodes.first().copied())?;
+        let verb = ("参数不一致", "the arguments differ: cannot compare");
+        for node in &mut nodes {
+            if *node != lead {
+                *node = self.unify((lead, *node), origin, verb)?.1;
+            }
+        }
+        let ty = self.ty(lead).clone();
+        let dims = nodes.iter().fold(Vec::new(), |dims, node| union(&dims, self.dims(*node)));
+        Some(self.push(NodeKind::Call(function, nodes), ty, dims, origin))
+    }
+
+    fn call_plain(&mut self, function: Function, value: NodeId, origin: Origin) -> Option<NodeId> {
+        let value = self.plain_number(value, origin)?;
+        let dims = self.dims(value).to_vec();
+        let kind = NodeKind::Call(function, vec![value]);
+        Some(self.push(kind, Type::Number(Unit::one()), dims, origin))
+    }
+
+    fn call_sqrt(&mut self, value: NodeId, origin: Origin) -> Option<NodeId> {
+        self.need_number(value, origin)?;
+        let unit = self.ty(value).unit()?.clone();
+        let (value, unit) = match unit.is_dimensionless() {
+            true => (self.plain_number(value, origin)?, Unit::one()),
+            false => match unit.power(Rational64::new(1, 2)) {
+                Ok(root) => (value, root),
+                Err(error) => {
+                    let place = self.place(origin);
+                    self.report(messages::unit_in_product(&error, place));
+                    return None;
+                }
+            },
+        };
+        let dims = self.dims(value).to_vec();
+        Some(self.push(NodeKind::Call(Function::Sqrt, vec![value]), Type::Number(unit), dims, origin))
+    }
+
+    fn call_round(
+        &mut self,
+        name: &Name,
+        arguments: &[Expr],
+        nodes: &[NodeId],
+        origin: Origin,
+    ) -> Option<NodeId> {
+        use crate::ast::RoundingMode::{Down, Half, Up};
+        let value = *nodes.first()?;
+        self.need_number(value, origin)?;
+        let Type::Number(unit) = self.ty(value).clone() else { return None };
+        let step = match arguments.get(1) {
+            None => (1.0, 1.0),
+            Some(expr) => match &expr.kind {
+                crate::ast::ExprKind::Literal(literal) => {
+                    self.step_ratio_at(origin.document, literal, &unit)?
+                }
+                _ => {
+                    let place = self.place_in_origin(origin, expr.span);
+                    self.report(messages::step_not_literal(place));
+                    return None;
+                }
+            },
+        };
+        let mode = match name.text.as_str() {
+            "floor" => Down,
+            "ceil" => Up,
+            _ => Half,
+        };
+        let dims = self.dims(value).to_vec();
+        let kind = NodeKind::Round { value, mode: Rounding::Mode(mode), step };
+        Some(self.push(kind, Type::Number(unit), dims, origin))
+    }
+
+    /// One gas into CO2e by the document's GWP set; the only way there, for CO2 too.
+    fn call_co2e(&mut self, context: Context, value: NodeId, origin: Origin) -> Option<NodeId> {
+        self.need_number(value, origin)?;
+        let place = self.place(origin);
+        let Some(set) = self.scope(context.scope).gwp else {
+            self.report(messages::gwp_undeclared("co2e", place));
+            return None;
+        };
+        let unit = self.ty(value).unit()?.clone();
+        let one = Rational64::from_integer(1);
+        let gases: Vec<(String, f64)> = unit
+            .annotations()
+            .into_iter()
+            .filter(|(name, exponent)| *exponent == one && name != "CO2e")
+            .filter_map(|(name, _)| set.of(&name).map(|gwp| (name, gwp.value)))
+            .collect();
+        let [(gas, gwp)] = gases.as_slice() else {
+            self.report(messages::co2e_needs_one_gas(&unit, set, place));
+            return None;
+        };
+        let (dims, value_origin) = (self.dims(value).to_vec(), self.origin_of(value));
+        let target = unit.with_annotation(gas, "CO2e");
+        let product = if *gwp == 1.0 {
+            value
+        } else {
+            let factor = self.number(*gwp, Unit::one(), value_origin);
+            let kind = NodeKind::Arithmetic(Arithmetic::Multiply, value, factor);
+            self.push(kind, Type::Number(unit), dims.clone(), origin)
+        };
+        Some(self.push(NodeKind::Relabel(product), Type::Number(target), dims, origin))
+    }
+
+    fn call_gwp(&mut self, context: Context, value: NodeId, origin: Origin) -> Option<NodeId> {
+        let place = self.place(origin);
+        let Some(set) = self.scope(context.scope).gwp else {
+            self.report(messages::gwp_undeclared("gwp", place));
+            return None;
+        };
+        let members = match self.ty(value) {
+            Type::Key(index) => match self.program.indexes.get(*index).map(|index| &index.kind) {
+                Some(IndexKind::Closed(members)) => Some(members.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(members) = members else {
+            let found = self.describe(value);
+            self.report(messages::gwp_needs_gases(&found, place));
+            return None;
+        };
+        let mut table = Vec::new();
+        let mut unknown = Vec::new();
+        for (name, _) in &members {
+            match set.of(name) {
+                Some(gwp) => table.push(gwp.value),
+                None => unknown.push(name.as_str()),
+            }
+        }
+        if !unknown.is_empty() {
+            self.report(messages::gwp_lacks(set, &unknown, place));
+            return None;
+        }
+        let unit = self.scope(context.scope).units.parse("tCO2e/t").ok()?;
+        let dims = self.dims(value).to_vec();
+        Some(self.push(NodeKind::Gwp(value, table.into()), Type::Number(unit), dims, origin))
+    }
+
+    fn call_time_part(&mut self, part: &str, value: NodeId, origin: Origin) -> Option<NodeId> {
+        let part = match part {
+            "hour" => TimePart::Hour,
+            "weekday" => TimePart::Weekday,
+            "month" => TimePart::Month,
+            _ => TimePart::Year,
+        };
+        let ends = match self.ty(value) {
+            Type::Date => Some(false),
+            Type::Key(index) => match self.program.indexes.get(*index).map(|index| &index.kind) {
+                Some(IndexKind::Time { grain, ends }) if part.fits(*grain) => Some(*ends),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(ends) = ends else {
+            let found = self.describe(value);
+            let place = self.place(origin);
+            self.report(messages::time_part(part, &found, place));
+            return None;
+        };
+        let dims = self.dims(value).to_vec();
+        let kind = NodeKind::TimePart(part, value, ends);
+        Some(self.push(kind, Type::Number(Unit::one()), dims, origin))
+    }
+
+    /// A call of the document's own empirical function: its body with the inputs as plain numbers.
+    fn infer_own_call(
+        &mut self,
+        context: Context,
+        name: &Name,
+        arguments: &[Expr],
+        origin: Origin,
+    ) -> Option<NodeId> {
+        let place = self.place_in(context.scope, name.span);
+        let function = match self.scope(context.scope).names.get(&name.text) {
+            Some(Entity::Function(function)) => Rc::clone(function),
+            Some(Entity::Broken) => return None,
+            _ => {
+                let known = self.function_names(context.scope);
+                self.report(messages::unknown_function(&name.text, place, &known));
+                return None;
+            }
+        };
+        if arguments.len() != function.inputs.len() {
+            let count = arguments.len();
+            self.report(messages::own_argument_count(&function, count, self.place(origin)));
+            return None;
+        }
+        let mut locals = BTreeMap::new();
+        for ((input, ty), argument) in function.inputs.iter().zip(arguments) {
+            let node = self.infer(context.plain(), argument)?;
+            let node = self.own_argument(context.scope, &function, (input, ty), node)?;
+            locals.insert(input.text.clone(), node);
+        }
+        if self.depth > 60 {
+            self.report(messages::function_circle(&name.text, place));
+            return None;
+        }
+        self.depth += 1;
+        let inner = Context { scope: context.scope, hint: None, locals: Some(&locals) };
+        let body = self.infer(inner, &function.body);
+        self.depth -= 1;
+        let body = self.plain_number(body?, origin)?;
+        let unit = self.resolve_type(context.scope, &function.unit)?;
+        let dims = self.dims(body).to_vec();
+        Some(self.push(NodeKind::Relabel(body), unit, dims, origin))
+    }
+
+    fn own_argument(
+        &mut self,
+        scope: usize,
+        function: &FunctionDecl,
+        (input, ty): (&Name, &crate::ast::TypeExpr),
+        node: NodeId,
+    ) -> Option<NodeId> {
+        let wanted = self.resolve_type(scope, ty)?;
+        let node = self.fit(node, Some(&wanted), Some(ty), scope)?;
+        let (dims, origin) = (self.dims(node).to_vec(), self.origin_of(node));
+        let plain = Type::Number(Unit::one());
+        let mut node = self.push(NodeKind::Relabel(node), plain.clone(), dims.clone(), origin);
+        for (name, low, high) in &function.ranges {
+            if name.text != input.text {
+                continue;
+            }
+            let (low, high) = (literal_number(low)?, literal_number(high)?);
+            let check = RangeCheck {
+                function: function.name.text.clone(),
+                input: input.text.clone(),
+                low,
+                high,
+                unit: ty.text.clone(),
+            };
+            let kind = NodeKind::InRange(node, Rc::new(check));
+            node = self.push(kind, plain.clone(), dims.clone(), origin);
+        }
+        Some(node)
+    }
+
+    fn function_names(&self, scope: usize) -> Vec<String> {
+        let own = self
+            .scope(scope)
+            .names
+            .iter()
+            .filter(|(_, entity)| matches!(entity, Entity::Function(_)))
+            .map(|(name, _)| name.clone());
+        own.chain(FUNCTIONS.iter().chain(&REDUCTIONS).map(|name| (*name).to_owned())).collect()
+    }
+
+    pub(super) fn gwp_of(&self, origin: Origin) -> Option<GwpSet> {
+        self.scopes.iter().find(|scope| scope.document == origin.document)?.gwp
+    }
+
+    pub(super) fn place_in_origin(&self, origin: Origin, span: Span) -> tanliu_diagnostic::Place {
+        self.place(Origin { document: origin.document, span })
+    }
+}
+
+fn literal_number(literal: &crate::ast::Literal) -> Option<f64> {
+    match &literal.value {
+        crate::ast::LiteralValue::Number { number, .. } => Some(*number),
+        _ => None,
+    }
+}
+
+impl TimePart {
+    fn fits(self, grain: tanliu_unit::time::Grain) -> bool {
+        use tanliu_unit::time::Grain::{Day, Hour, Instant, Month};
+        match self {
+            Self::Hour => matches!(grain, Hour | Instant),
+            Self::Weekday => matches!(grain, Day | Hour | Instant),
+            Self::Month => matches!(grain, Month | Day | Hour | Instant),
+            Self::Year => true,
+        }
+    }
+}

@@ -1,0 +1,389 @@
+//! 取值 What is said about units, kinds of values, GWP.
+
+use super::type_text;
+use crate::ast::FunctionDecl;
+use crate::program::{Program, Type};
+use tanliu_diagnostic::{Diagnostic, Place, Text};
+use tanliu_unit::gwp::GwpSet;
+use tanliu_unit::{Unit, UnitError};
+
+/// Two operands of different dimensions: the heart of the matter.
+pub(in crate::check) fn unit_mismatch(
+    (zh, en): (&str, &str),
+    (left, (left_place, left_text)): (&Unit, (Place, Text)),
+    (right, (right_place, right_text)): (&Unit, (Place, Text)),
+    at: Place,
+    gwp: Option<GwpSet>,
+) -> Diagnostic {
+    let message_en = match en {
+        "cannot add" => format!("cannot add {right} to {left}"),
+        "cannot subtract" => format!("cannot subtract {right} from {left}"),
+        _ => format!("{en} {left} and {right}"),
+    };
+    let mut diagnostic =
+        Diagnostic::error("unit-mismatch", format!("{zh}：{left} 与 {right}"), message_en)
+            .at(left_place, left_text.zh, left_text.en)
+            .at(right_place, right_text.zh, right_text.en);
+    let _ = at;
+    diagnostic = dimensions(diagnostic, left, right);
+    mend_mismatch(diagnostic, left, right, gwp)
+}
+
+/// The two dimensions, as notes.
+fn dimensions(diagnostic: Diagnostic, left: &Unit, right: &Unit) -> Diagnostic {
+    let text = |unit: &Unit| unit.dimension().to_string();
+    diagnostic.note(
+        format!("左边 {left}：{}；右边 {right}：{}", text(left), text(right)),
+        format!("left {left}: {}; right {right}: {}", text(left), text(right)),
+    )
+}
+
+fn mend_mismatch(
+    diagnostic: Diagnostic,
+    left: &Unit,
+    right: &Unit,
+    gwp: Option<GwpSet>,
+) -> Diagnostic {
+    if let Some(mended) = mend_gases(&diagnostic, left, right, gwp) {
+        return mended;
+    }
+    match tanliu_unit::describe_mismatch(left, right) {
+        Some(mismatch) => diagnostic.hint(mismatch.zh, mismatch.en),
+        None => diagnostic,
+    }
+}
+
+/// Different gases meet only as CO2e.
+fn mend_gases(
+    diagnostic: &Diagnostic,
+    left: &Unit,
+    right: &Unit,
+    gwp: Option<GwpSet>,
+) -> Option<Diagnostic> {
+    let one = num_rational::Rational64::from_integer(1);
+    let gas = |unit: &Unit| {
+        let found: Vec<String> = unit
+            .annotations()
+            .into_iter()
+            .filter(|(name, exponent)| {
+                *exponent == one && (name == "CO2e" || GwpSet::Ar5.of(name).is_some())
+            })
+            .map(|(name, _)| name)
+            .collect();
+        match found.as_slice() {
+            [gas] => Some(gas.clone()),
+            _ => None,
+        }
+    };
+    let (a, b) = (gas(left)?, gas(right)?);
+    if a == b {
+        return None;
+    }
+    let other = if b == "CO2" || b == "CO2e" { &a } else { &b };
+    let (zh, en) = match gwp.and_then(|set| Some((set, set.of(other)?))) {
+        Some((set, gwp)) => (
+            format!("：{} 中为 {} tCO2e/t{other}", set.name(), gwp.value),
+            format!(": GWP set {} gives {} tCO2e/t{other}", set.name(), gwp.value),
+        ),
+        None => (
+            "（须在文首写 gwp: AR2 | AR4 | AR5 | AR6）".to_owned(),
+            " (the front matter must name gwp: AR2 | AR4 | AR5 | AR6)".to_owned(),
+        ),
+    };
+    let call = |gas: &str, side: &str| match gas {
+        "CO2e" => side.to_owned(),
+        _ => format!("co2e({side})"),
+    };
+    let (left_zh, right_zh) = (call(&a, "左边"), call(&b, "右边"));
+    let (left_en, right_en) = (call(&a, "left"), call(&b, "right"));
+    Some(diagnostic.clone().hint(
+        format!("不同气体先折为 CO2e：{left_zh}、{right_zh}{zh}"),
+        format!("use {left_en} and {right_en}{en}"),
+    ))
+}
+
+pub(in crate::check) fn kind_mismatch(
+    (zh, en): (&str, &str),
+    ((left_place, left), (right_place, right)): ((Place, Text), (Place, Text)),
+    at: Place,
+) -> Diagnostic {
+    let _ = at;
+    Diagnostic::error(
+        "kind-mismatch",
+        format!("{zh}：{} 与 {}", left.zh, right.zh),
+        format!("{en} {} and {}", left.en, right.en),
+    )
+    .at(left_place, left.zh, left.en)
+    .at(right_place, right.zh, right.en)
+}
+
+/// A right side that does not measure what is declared.
+pub(in crate::check) fn does_not_fit(
+    declared: &Type,
+    found: &Type,
+    program: &Program,
+    (here, description): (Place, Text),
+    there: Option<Place>,
+) -> Diagnostic {
+    let wanted = type_text(declared, program);
+    let mut diagnostic = Diagnostic::error(
+        "unit-declared",
+        format!("声明为{}，右边却是{}", spaced(&wanted.zh), spaced(&type_text(found, program).zh)),
+        format!("declared as {}, but the right side is {}", wanted.en, type_text(found, program).en),
+    )
+    .at(here, description.zh, description.en);
+    if let Some(there) = there {
+        diagnostic = diagnostic.see(
+            there,
+            format!("声明：{}", wanted.zh),
+            format!("declared: {}", wanted.en),
+        );
+    }
+    match (declared, found) {
+        (Type::Number(left), Type::Number(right)) => {
+            let diagnostic = dimensions(diagnostic, left, right);
+            mend_mismatch(diagnostic, left, right, None)
+        }
+        _ => diagnostic,
+    }
+}
+
+fn spaced(text: &str) -> String {
+    if text.is_ascii() { format!(" {text}") } else { text.to_owned() }
+}
+
+pub(in crate::check) fn unit_in_product(error: &UnitError, here: Place) -> Diagnostic {
+    let zh = match error {
+        UnitError::CelsiusInProduct => "°C 只能单独使用，不能进入乘除",
+        _ => "单位超出范围",
+    };
+    Diagnostic::error("unit-in-product", zh, error.to_string())
+        .at(here, "", "")
+        .hint("温差请用 K", "use K for differences of temperature")
+}
+
+pub(in crate::check) fn exponent_not_constant(base: &Unit, here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "exponent-not-constant",
+        format!("带单位的量（{base}）的指数须是有理常数"),
+        format!("the exponent of a value with a unit ({base}) is a constant rational number"),
+    )
+    .at(here, "", "")
+    .hint(
+        "经验公式请用 function 声明：其中各量是规定单位下的纯数",
+        "for an empirical formula declare a `function`: its inputs are plain numbers in their units",
+    )
+}
+
+pub(in crate::check) fn needs_plain_number(here: Place, found: &Text) -> Diagnostic {
+    Diagnostic::error(
+        "needs-plain-number",
+        format!("这里须是纯数，却是 {}", found.zh),
+        format!("a plain number is wanted here, found {}", found.en),
+    )
+    .at(here, "", "")
+    .hint("请先除以同量纲的量", "divide it by a value of the same dimension first")
+}
+
+pub(in crate::check) fn needs_number(here: Place, operator: Place, found: &Text) -> Diagnostic {
+    Diagnostic::error(
+        "needs-number",
+        format!("这里须是数，却是{}", found.zh),
+        format!("a number is wanted here, found {}", found.en),
+    )
+    .at(here, "", "")
+    .see(operator, "", "")
+}
+
+pub(in crate::check) fn needs_bool(word: &str, here: Place, found: &Text) -> Diagnostic {
+    Diagnostic::error(
+        "needs-truth-value",
+        format!("`{word}` 须有真假条件，却是 {}", found.zh),
+        format!("`{word}` wants a condition, found {}", found.en),
+    )
+    .at(here, "", "")
+    .hint("请写比较，如 `x > 0`", "write a comparison, as in `x > 0`")
+}
+
+pub(in crate::check) fn no_order(here: Place, found: &Text) -> Diagnostic {
+    Diagnostic::error(
+        "no-order",
+        format!("{}没有大小之分", found.zh),
+        format!("{} has no order", found.en),
+    )
+    .at(here, "", "")
+    .hint("只能用 `=` 与 `!=`", "only `=` and `!=` compare it")
+}
+
+pub(in crate::check) fn in_is_not_membership(word: &str, here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "in-is-not-membership",
+        format!("`in` 后须是单位，`{word}` 不是单位"),
+        format!("after `in` stands a unit, and `{word}` is none"),
+    )
+    .at(here, "", "")
+    .hint(
+        "`in` 从不表示属于；判断成员请写 `x = a or x = b` 或 match",
+        "`in` never means membership; write `x = a or x = b`, or `match`",
+    )
+}
+
+pub(in crate::check) fn literal_unit(found: &Unit, wanted: &Unit, here: Place) -> Diagnostic {
+    let diagnostic = Diagnostic::error(
+        "literal-unit",
+        format!("{found} 不能换算为 {wanted}"),
+        format!("{found} does not convert to {wanted}"),
+    )
+    .at(here, "", "");
+    mend_mismatch(dimensions(diagnostic, wanted, found), wanted, found, None)
+}
+
+pub(in crate::check) fn literal_kind(text: &str, wanted: &Text, here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "literal-kind",
+        format!("`{text}` 不是{}", spaced(&wanted.zh)),
+        format!("`{text}` is not {}", wanted.en),
+    )
+    .at(here, "", "")
+}
+
+pub(in crate::check) fn factor_unit(
+    name: &str,
+    declared: &Unit,
+    found: &Unit,
+    here: Place,
+) -> Diagnostic {
+    Diagnostic::error(
+        "factor-unit",
+        format!("因子 `{name}` 声明为 {declared}，因子集的单位却是 {found}"),
+        format!("factor `{name}` is declared as {declared}, but the set's unit is {found}"),
+    )
+    .at(here, "", "")
+}
+
+pub(in crate::check) fn notation_needs_number(here: Place) -> Diagnostic {
+    Diagnostic::error("notation-needs-number", "只有数可以带标注键", "only numbers may be `notation`")
+        .at(here, "", "")
+}
+
+pub(in crate::check) fn hole_needs_type(name: &str, here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "hole-needs-type",
+        format!("待填参数 `{name}` 须写明单位"),
+        format!("the named hole `{name}` wants a unit"),
+    )
+    .at(here, "", "")
+    .hint(format!("如 param {name} : kgCO2 = ?"), format!("as in param {name} : kgCO2 = ?"))
+}
+
+pub(in crate::check) fn rounding_needs_number(here: Place) -> Diagnostic {
+    Diagnostic::error("rounding-needs-number", "只有数可以舍入", "only numbers are rounded")
+        .at(here, "", "")
+}
+
+pub(in crate::check) fn step_not_literal(here: Place) -> Diagnostic {
+    Diagnostic::error("step-not-literal", "舍入步长须是一个数", "a rounding step is a plain literal")
+        .at(here, "", "")
+        .hint("如 `rounded to 0.1`", "as in `rounded to 0.1`")
+}
+
+pub(in crate::check) fn step_not_positive(here: Place) -> Diagnostic {
+    Diagnostic::error("step-not-positive", "舍入步长须大于 0", "a rounding step is above 0")
+        .at(here, "", "")
+}
+
+pub(in crate::check) fn argument_count(name: &str, count: usize, here: Place) -> Diagnostic {
+    let wanted = match name {
+        "min" | "max" => "2…",
+        "clamp" => "3",
+        "floor" | "ceil" | "round" => "1–2",
+        _ => "1",
+    };
+    let diagnostic = Diagnostic::error(
+        "argument-count",
+        format!("`{name}` 须有 {wanted} 个参数，却有 {count} 个"),
+        format!("`{name}` wants {wanted} arguments, found {count}"),
+    )
+    .at(here, "", "");
+    if matches!(name, "min" | "max") {
+        return diagnostic.hint(
+            format!("沿索引归约请写 {name}(x over …)"),
+            format!("to reduce along an index write {name}(x over …)"),
+        );
+    }
+    diagnostic
+}
+
+pub(in crate::check) fn own_argument_count(
+    function: &FunctionDecl,
+    count: usize,
+    here: Place,
+) -> Diagnostic {
+    let inputs =
+        function.inputs.iter().map(|(name, _)| name.text.as_str()).collect::<Vec<_>>().join(", ");
+    let name = &function.name.text;
+    Diagnostic::error(
+        "argument-count",
+        format!("`{name}({inputs})` 须有 {} 个参数，却有 {count} 个", function.inputs.len()),
+        format!("`{name}({inputs})` wants {} arguments, found {count}", function.inputs.len()),
+    )
+    .at(here, "", "")
+}
+
+pub(in crate::check) fn gwp_undeclared(name: &str, here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "gwp-undeclared",
+        format!("`{name}( )` 须先在文首声明 GWP 取值"),
+        format!("`{name}( )` wants a GWP set in the front matter"),
+    )
+    .at(here, "", "")
+    .hint("写 gwp: AR2 | AR4 | AR5 | AR6 之一", "write gwp: AR2, AR4, AR5 or AR6")
+}
+
+pub(in crate::check) fn co2e_needs_one_gas(unit: &Unit, set: GwpSet, here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "co2e-needs-gas",
+        format!("`co2e( )` 须作用于一种温室气体，{unit} 不是"),
+        format!("`co2e( )` takes one greenhouse gas, which {unit} is not"),
+    )
+    .at(here, "", "")
+    .note(
+        format!("GWP 取值：{}", set.name()),
+        format!("GWP set: {}", set.name()),
+    )
+    .hint("如 tCH4、kgN2O、tHFC-134a 写作 t{HFC-134a}", "as in tCH4, kgN2O, t{HFC-134a}")
+}
+
+pub(in crate::check) fn gwp_needs_gases(found: &Text, here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "gwp-needs-gases",
+        format!("`gwp( )` 须作用于气体的封闭索引，却是{}", found.zh),
+        format!("`gwp( )` takes a closed index of gases, found {}", found.en),
+    )
+    .at(here, "", "")
+    .hint("如 index gas = CO2 | CH4 | N2O", "as in index gas = CO2 | CH4 | N2O")
+}
+
+pub(in crate::check) fn gwp_lacks(set: GwpSet, gases: &[&str], here: Place) -> Diagnostic {
+    let shown = gases.join(", ");
+    Diagnostic::error(
+        "gwp-lacks",
+        format!("{} 没有 {shown} 的 GWP", set.name()),
+        format!("GWP set {} has no figure for {shown}", set.name()),
+    )
+    .at(here, "", "")
+}
+
+pub(in crate::check) fn discount_raises(output: &str, inflate: bool, here: Place) -> Diagnostic {
+    let (word, zh) = if inflate { ("inflate", "调增") } else { ("discount", "调减") };
+    Diagnostic::warning(
+        "not-conservative",
+        format!("这里的{zh}会使 `{output}` 变大，并不保守"),
+        format!("this `{word}` raises `{output}`: that is not conservative"),
+    )
+    .at(here, "", "")
+    .hint(
+        "减排量公式中，有利项用 discount，不利项用 inflate",
+        "discount what raises the credit, inflate what lowers it",
+    )
+}
