@@ -89,25 +89,35 @@ impl Catalogue {
     }
 
     /// The sets in which every word of `text` is found: in the id, title, kind, issuer, source,
-    /// note, or among the keys and labels; those that have all words in id or title come first.
+    /// note, or among the keys and labels; those with more of the words in id or title come first.
+    ///
+    /// A Latin word is found where a word begins: `om` is not found in `from`.
     pub fn search(&self, text: &str) -> Vec<&FactorSet> {
         let words: Vec<String> = text.split_whitespace().map(str::to_lowercase).collect();
-        let mut near = Vec::new();
-        let mut far = Vec::new();
+        let mut found: Vec<(usize, &FactorSet)> = Vec::new();
         for set in self.sets() {
             let title = title_text(set);
-            if words.iter().all(|word| title.contains(word)) {
-                near.push(set);
-                continue;
-            }
-            let body = body_text(set);
-            if words.iter().all(|word| title.contains(word) || body.contains(word)) {
-                far.push(set);
+            let in_title = words.iter().filter(|word| has_word(&title, word)).count();
+            let everywhere = in_title == words.len() || {
+                let body = body_text(set);
+                words.iter().all(|word| has_word(&title, word) || has_word(&body, word))
+            };
+            if everywhere {
+                found.push((in_title, set));
             }
         }
-        near.extend(far);
-        near
+        found.sort_by_key(|(in_title, _)| std::cmp::Reverse(*in_title));
+        found.into_iter().map(|(_, set)| set).collect()
     }
+}
+
+/// Whether `word` stands in `text`, for a Latin word at the beginning of one.
+fn has_word(text: &str, word: &str) -> bool {
+    let latin = word.starts_with(|c: char| c.is_ascii_alphanumeric());
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        !latin || before.is_none_or(|c| !c.is_ascii_alphanumeric())
+    })
 }
 
 fn title_text(set: &FactorSet) -> String {

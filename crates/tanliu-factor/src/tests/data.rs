@@ -105,7 +105,15 @@ fn combustion_factors_reproduce_the_worked_figures() {
         ("bituminous_coal", of("combustion-2011/calorific", "bituminous_coal"), 1.7418),
         ("natural_gas", of("calorific-gas", "natural_gas") / 100.0, 21.6219),
         ("converter_gas", of("combustion-2011/calorific-gas", "converter_gas") * 10.0, 15.1240),
-        ("coke_oven_gas", of("combustion-2011/calorific-gas", "coke_oven_gas") * 10.0, 8.8638),
+        // 17.98 MJ/m3 is printed beside the carbon content; only the yearbook's 17.981 gives 8.8638.
+        ("coke_oven_gas", of("calorific-gas", "coke_oven_gas_high") / 100.0, 8.8638),
+        (
+            "blast_furnace_gas",
+            of("combustion-2011/calorific-gas", "blast_furnace_gas") * 10.0,
+            8.4811,
+        ),
+        ("lignite", of("combustion-2011/calorific", "lignite"), 1.1729),
+        ("fuel_oil", of("calorific", "fuel_oil") / 1e3, 3.1705),
     ] {
         let carbon = of("combustion-2011/carbon-content", fuel);
         let oxidised = of("combustion-2011/oxidation", fuel);
@@ -133,6 +141,7 @@ fn near_ids_and_search_work_on_the_real_catalogue() {
     assert!(catalogue.nearest_ids("cn/grid/om").contains(&"cn/grid/om"));
     assert!(catalogue.set("cn/grid/average").is_none());
     let found: Vec<&str> = catalogue.search("华北 OM").iter().map(|set| set.id.as_str()).collect();
-    assert!(found.contains(&"cn/grid/om") && !found.contains(&"cn/grid/bm"), "{found:?}");
+    assert!(found[0].starts_with("cn/grid/om"), "{found:?}");
+    assert!(!found.contains(&"cn/grid/average/national"), "{found:?}");
     assert!(!catalogue.search("meituan 电单车").is_empty());
 }
