@@ -101,7 +101,7 @@ fn columns_of_rows(set: &FactorSet, lang: Lang) -> Vec<Column> {
                 unless(row.published == header.published, &date(row.published).unwrap_or_default())
             }),
         ),
-        ("值", "value", true, Box::new(|row| row.value.to_string())),
+        ("值", "value", true, Box::new(|row| row.printed.clone())),
         ("单位", "unit", false, Box::new(|row| unless(row.unit.to_string() == unit, &row.unit))),
         ("不确定度", "uncertainty", false, Box::new(|row| uncertainty_words(row.uncertainty))),
         (

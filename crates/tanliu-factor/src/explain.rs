@@ -41,7 +41,7 @@ pub(crate) fn choice(
 ) -> Text {
     let taken_zh: Vec<String> = chosen.iter().map(|(_, row)| row_words(row).zh).collect();
     let taken_en: Vec<String> = chosen.iter().map(|(_, row)| row_words(row).en).collect();
-    let head = format!("{} · {} · as of {}", series.set.id, series.key_words(), series.rule);
+    let head = format!("{}, as of {}", series.subject(), series.rule);
     let mut zh = format!("{head}：取 {}", taken_zh.join("；"));
     let mut en = format!("{head}: takes {}", taken_en.join("; "));
     if chosen.len() > 1 {
@@ -71,7 +71,7 @@ pub(crate) fn choice(
 
 /// A row: its period, line, value, publication.
 fn row_words(row: &Row) -> Text {
-    let figure = format!("{} {}", row.value, row.unit);
+    let figure = format!("{} {}", row.printed, row.unit);
     let period = row.validity.words();
     let (mut zh, mut en) = (
         format!("{period} 的 {figure}（第 {} 行", row.line),
@@ -88,7 +88,7 @@ fn row_words(row: &Row) -> Text {
 
 /// The periods of a key.
 fn periods(series: &Series<'_>) -> Text {
-    let key = series.key_words();
+    let key = series.subject();
     let list: Vec<String> =
         series.rows.iter().take(LISTED).map(|(_, row)| row.validity.words()).collect();
     let (more_zh, more_en) = more(series.rows.len());
@@ -157,8 +157,8 @@ pub(crate) fn no_such_combination(set: &FactorSet, keys: &[String]) -> Refusal {
 }
 
 fn outside(series: &Series<'_>, zh: &str, en: &str) -> Refusal {
-    let (id, key) = (&series.set.id, series.key_words());
-    Refusal::new("factor-date-outside", format!("{id} 里 {key} {zh}"), format!("{id}: {key} {en}"))
+    let subject = series.subject();
+    Refusal::new("factor-date-outside", format!("{subject} {zh}"), format!("{subject} {en}"))
         .seen(periods(series))
 }
 
@@ -212,20 +212,20 @@ pub(crate) fn publication_coarse(series: &Series<'_>, row: &Row, day: TimeKey) -
 }
 
 pub(crate) fn too_few(series: &Series<'_>, wanted: usize, found: usize) -> Refusal {
-    let (id, key) = (&series.set.id, series.key_words());
+    let subject = series.subject();
     Refusal::new(
         "factor-vintages-few",
-        format!("{id} 里 {key} 要取最近 {wanted} 期的平均，只有 {found} 期可取"),
-        format!("{id}: {key} needs the last {wanted} rows for the mean, {found} are eligible"),
+        format!("{subject} 要取最近 {wanted} 期的平均，只有 {found} 期可取"),
+        format!("{subject} needs the last {wanted} rows for the mean, {found} are eligible"),
     )
     .seen(periods(series))
 }
 
 pub(crate) fn mean_not_finite(series: &Series<'_>) -> Refusal {
-    let (id, key) = (&series.set.id, series.key_words());
+    let subject = series.subject();
     Refusal::new(
         "factor-number",
-        format!("{id} 里 {key} 的平均超出了数的范围"),
-        format!("{id}: the mean of {key} is out of range"),
+        format!("{subject} 的平均超出了数的范围"),
+        format!("the mean of {subject} is out of range"),
     )
 }

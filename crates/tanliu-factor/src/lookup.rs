@@ -80,8 +80,8 @@ pub struct Refusal {
     pub message: Text,
     /// What keys or periods there are.
     pub seen: Vec<Text>,
-    /// The likely mend.
-    pub hint: Option<Text>,
+    /// The likely mend; boxed, so that a result stays small.
+    pub hint: Option<Box<Text>>,
 }
 
 impl Refusal {
@@ -95,7 +95,7 @@ impl Refusal {
     }
 
     pub(crate) fn hint(mut self, zh: impl Into<String>, en: impl Into<String>) -> Refusal {
-        self.hint = Some(Text::new(zh, en));
+        self.hint = Some(Box::new(Text::new(zh, en)));
         self
     }
 
@@ -103,7 +103,7 @@ impl Refusal {
     pub fn into_diagnostic(self) -> Diagnostic {
         let mut finding = Diagnostic::error(self.code, self.message.zh, self.message.en);
         finding.notes = self.seen;
-        finding.hint = self.hint;
+        finding.hint = self.hint.map(|hint| *hint);
         finding
     }
 }
@@ -125,8 +125,9 @@ pub(crate) struct Series<'a> {
 }
 
 impl Series<'_> {
-    pub(crate) fn key_words(&self) -> String {
-        self.set.key_words(&self.keys)
+    /// `cn/grid/om, grid = huabei 华北`
+    pub(crate) fn subject(&self) -> String {
+        self.set.subject(&self.keys)
     }
 }
 
@@ -301,21 +302,18 @@ fn choose(
 fn warnings(set: &FactorSet, chosen: &[(usize, &Row)]) -> Vec<Diagnostic> {
     let mut findings = Vec::new();
     for (_, row) in chosen {
-        let key = set.key_words(&row.keys);
+        let subject = set.subject(&row.keys);
         let (code, zh, en) = match row.standing {
             Standing::Verified | Standing::Secondary => continue,
             Standing::Memory => (
                 "factor-memory",
-                format!("所用因子系凭记忆录入，未核对出处：{}，{key}", set.id),
-                format!(
-                    "a factor from memory is used, its source was not checked: {}, {key}",
-                    set.id
-                ),
+                format!("所用因子系凭记忆录入，未核对出处：{subject}"),
+                format!("a factor from memory is used, its source was not checked: {subject}"),
             ),
             Standing::Illustration => (
                 "factor-illustration",
-                format!("所用因子只是示例数：{}，{key}", set.id),
-                format!("a factor that only illustrates is used: {}, {key}", set.id),
+                format!("所用因子只是示例数：{subject}"),
+                format!("a factor that only illustrates is used: {subject}"),
             ),
         };
         let finding = Diagnostic::warning(code, zh, en).at(set.place(row), "", "");

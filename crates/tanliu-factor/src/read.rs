@@ -219,6 +219,7 @@ impl RowReader<'_> {
             vintage: vintage?,
             published: published?.or(self.header.published),
             value: value?,
+            printed: raw.cell(self.columns.value).to_owned(),
             unit: unit?,
             uncertainty: uncertainty?,
             source: source?,

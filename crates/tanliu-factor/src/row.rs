@@ -79,6 +79,8 @@ pub struct Row {
     pub published: Option<TimeKey>,
     /// 值 In `unit`.
     pub value: f64,
+    /// The value as it is printed, with all its digits: `0.5580`.
+    pub printed: String,
     /// 单位
     pub unit: Unit,
     /// 不确定度

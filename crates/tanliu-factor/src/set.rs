@@ -50,13 +50,7 @@ impl FactorSet {
     ) -> Option<FactorSet> {
         let before = findings.error_count();
         let header = read_header(texts.header_file, texts.header, units, findings)?;
-        let table = match RawTable::read(texts.table_file, texts.table) {
-            Ok(table) => table,
-            Err(finding) => {
-                findings.push(finding);
-                return None;
-            }
-        };
+        let table = RawTable::read(texts.table_file, texts.table, findings)?;
         let read = read_rows(&table, &header, units, findings)?;
         let mut set = FactorSet {
             id: texts.id.to_owned(),
@@ -155,7 +149,7 @@ impl FactorSet {
             sheet: None,
             row: row.line,
             column: self.value_column,
-            text: row.value.to_string(),
+            text: row.printed.clone(),
         })
     }
 
@@ -183,6 +177,15 @@ impl FactorSet {
             positions.iter().filter_map(|position| self.rows.get(*position)).collect()
         };
         self.index.values().map(rows).collect()
+    }
+
+    /// `cn/grid/om, grid = huabei 华北`; the id alone for a set without keys.
+    pub(crate) fn subject(&self, keys: &[String]) -> String {
+        if keys.is_empty() {
+            self.id.clone()
+        } else {
+            format!("{}, {}", self.id, self.key_words(keys))
+        }
     }
 
     /// `grid = guangdong 广东, fuel = coal 煤炭`; the id for a set without keys.

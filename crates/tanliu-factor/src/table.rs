@@ -1,6 +1,6 @@
 //! 原始表 The cells of a CSV text with the lines people see.
 
-use tanliu_diagnostic::{CellPlace, Diagnostic, Place};
+use tanliu_diagnostic::{CellPlace, Diagnostic, Diagnostics, Place};
 use unicode_normalization::UnicodeNormalization;
 
 /// 原始行 One record: its cells, trimmed and in NFC, and the line of the file it begins on, from 1.
@@ -24,11 +24,13 @@ pub(crate) struct RawTable<'a> {
 }
 
 impl<'a> RawTable<'a> {
-    /// Splits a text into cells.
-    ///
-    /// # Errors
-    /// A finding for a text without a heading, or one the CSV reader cannot go on with.
-    pub(crate) fn read(file: &'a str, text: &str) -> Result<RawTable<'a>, Diagnostic> {
+    /// Splits a text into cells; nothing for a text the CSV reader cannot go on with, or an empty
+    /// one.
+    pub(crate) fn read(
+        file: &'a str,
+        text: &str,
+        findings: &mut Diagnostics,
+    ) -> Option<RawTable<'a>> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut lines = LineCounter::new(text);
         let mut reader = csv::ReaderBuilder::new()
@@ -37,14 +39,15 @@ impl<'a> RawTable<'a> {
             .from_reader(text.as_bytes());
         let mut rows = Vec::new();
         for record in reader.records() {
-            let record = record.map_err(|error| {
-                Diagnostic::error(
-                    "factor-table",
-                    format!("CSV 读不下去：{error}"),
-                    format!("the CSV cannot be read on: {error}"),
-                )
-                .at(Place::File(file.to_owned()), "", "")
-            })?;
+            let record = match record {
+                Ok(record) => record,
+                Err(error) => {
+                    let zh = format!("CSV 读不下去：{error}");
+                    let en = format!("the CSV cannot be read on: {error}");
+                    findings.push(whole_file(file, &zh, &en));
+                    return None;
+                }
+            };
             let start = record.position().map_or(0, csv::Position::byte);
             let line = lines.line_of_record(usize::try_from(start).unwrap_or(usize::MAX));
             let cells: Vec<String> =
@@ -55,14 +58,11 @@ impl<'a> RawTable<'a> {
             }
         }
         if rows.is_empty() {
-            return Err(Diagnostic::error("factor-table", "表是空的", "the table is empty").at(
-                Place::File(file.to_owned()),
-                "",
-                "",
-            ));
+            findings.push(whole_file(file, "表是空的", "the table is empty"));
+            return None;
         }
         let heading = rows.remove(0);
-        Ok(RawTable { file, heading, rows })
+        Some(RawTable { file, heading, rows })
     }
 
     /// The place of a cell of `row`.
@@ -80,6 +80,10 @@ impl<'a> RawTable<'a> {
     pub(crate) fn column(&self, name: &str) -> Option<usize> {
         self.heading.cells.iter().position(|cell| cell == name)
     }
+}
+
+fn whole_file(file: &str, zh: &str, en: &str) -> Diagnostic {
+    Diagnostic::error("factor-table", zh, en).at(Place::File(file.to_owned()), "", "")
 }
 
 /// Counts the lines up to a byte, going forward only.

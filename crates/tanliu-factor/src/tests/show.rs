@@ -38,3 +38,10 @@ fn search_finds_by_words_of_any_kind() {
     assert!(catalogue.search("西藏").is_empty());
     assert!(catalogue.search("广东 西藏").is_empty());
 }
+
+#[test]
+fn figures_are_shown_as_printed() {
+    let set = set(HEADER, "grid,from,value\na,2021,0.5580\n");
+    assert!(set.describe(Lang::Zh).contains("0.5580"));
+    assert_eq!(set.rows[0].value, 0.558);
+}
