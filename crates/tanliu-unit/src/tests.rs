@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
 
 mod contract;
+mod gwp;
 
 use crate::{Exact, Unit, UnitTable};
 use num_bigint::BigInt;
