@@ -4,5 +4,8 @@
 
 pub mod ast;
 pub mod document;
+pub mod exact;
+pub mod number;
 pub mod parse;
+pub mod significant;
 pub mod table;
