@@ -202,7 +202,7 @@ impl Checker<'_> {
         }
     }
 
-    fn described(&self, node: NodeId) -> (tanliu_diagnostic::Place, String) {
+    fn described(&self, node: NodeId) -> (tanliu_diagnostic::Place, tanliu_diagnostic::Text) {
         (self.place(self.origin_of(node)), self.describe(node))
     }
 

@@ -282,10 +282,11 @@ impl Checker<'_> {
         let place = self.place_in(scope, f.set.span);
         let Some(set) = self.catalogue.set(&f.set.text) else {
             let near = self.catalogue.nearest_ids(&f.set.text);
-            self.report(messages::unknown_factor_set(&f.set.text, place, &near));
+            let diagnostic = messages::unknown_factor_set(&f.set.text, place, &near);
+            self.report(diagnostic);
             return;
         };
-        let unit = set.unit().clone();
+        let Some(unit) = set.unit().cloned() else { return };
         if let Type::Number(declared) = &self.variable(id).ty
             && unit.dimension() != declared.dimension()
         {

@@ -284,7 +284,7 @@ pub(in crate::check) fn unknown_function(name: &str, here: Place, known: &[Strin
     with_near(diagnostic, name, known.iter().map(String::as_str))
 }
 
-pub(in crate::check) fn unknown_factor_set(set: &str, here: Place, near: &[String]) -> Diagnostic {
+pub(in crate::check) fn unknown_factor_set(set: &str, here: Place, near: &[&str]) -> Diagnostic {
     let diagnostic = Diagnostic::warning(
         "unknown-factor-set",
         format!("因子库中没有 `{set}`"),
@@ -295,7 +295,12 @@ pub(in crate::check) fn unknown_factor_set(set: &str, here: Place, near: &[Strin
         "运行时须由数据或算例给出该因子，否则报错",
         "a run needs the factor from data or from an example, or it is refused",
     );
-    with_near(diagnostic, set, near.iter().map(String::as_str))
+    match near {
+        [] => diagnostic,
+        [first, ..] => {
+            diagnostic.hint(format!("是否想写 `{first}`？"), format!("did you mean `{first}`?"))
+        }
+    }
 }
 
 pub(in crate::check) fn unknown_member(word: &str, index: &Index, here: Place) -> Diagnostic {

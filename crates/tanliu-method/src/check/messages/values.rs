@@ -47,10 +47,7 @@ fn mend_mismatch(
     if let Some(mended) = mend_gases(&diagnostic, left, right, gwp) {
         return mended;
     }
-    match tanliu_unit::describe_mismatch(left, right) {
-        Some(mismatch) => diagnostic.hint(mismatch.zh, mismatch.en),
-        None => diagnostic,
-    }
+    diagnostic
 }
 
 /// Different gases meet only as CO2e.

@@ -1,0 +1,305 @@
+//! 缺失与错误 What a row can lack or suffer, and how it is told: table, count, first keys.
+
+use super::Evaluator;
+use super::column::FAULT;
+use super::frame::show;
+use crate::program::{IndexId, NodeId, NodeKind, Origin, VariableId, VariableKind};
+use std::collections::{BTreeMap, BTreeSet};
+use tanliu_diagnostic::{Diagnostic, Place, Text};
+
+/// 缺失或错误 One fault at one key.
+#[derive(Debug, Clone)]
+pub(crate) struct Fault {
+    pub(crate) kind: FaultKind,
+    /// Index and code.
+    pub(crate) key: Vec<(IndexId, u32)>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum FaultKind {
+    /// An input, parameter or factor has no such key.
+    Missing(VariableId),
+    /// A reduction or window has no such key.
+    MissingNode(NodeId),
+    /// The catalogue refuses.
+    Refused(VariableId, String, String),
+    /// A named hole.
+    Hole(VariableId),
+    /// Keys on one side only.
+    Unmatched(NodeId),
+    /// A mapping lacks a key (or has none there).
+    Unmapped(NodeId),
+    /// `[t-n]` or a window after a gap.
+    Gap(NodeId),
+    DivisionByZero(NodeId),
+    NotFinite(NodeId),
+    NoArm(NodeId),
+    OutOfRange(NodeId, String),
+    AdjustmentOutOfRange(NodeId),
+    /// Too few values (a standard deviation of one).
+    TooFew(NodeId),
+    /// A quantile's share outside 0 … 1.
+    BadShare(NodeId),
+    NegativeWeight(NodeId),
+}
+
+impl FaultKind {
+    /// `??` mends what is missing, not what is wrong.
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(
+            self,
+            Self::Missing(_)
+                | Self::MissingNode(_)
+                | Self::Refused(..)
+                | Self::Hole(_)
+                | Self::Unmatched(_)
+                | Self::Unmapped(_)
+        )
+    }
+}
+
+impl Evaluator<'_> {
+    /// Records a fault and gives the state that stands for it.
+    pub(crate) fn fault(&self, kind: FaultKind, key: Vec<(IndexId, u32)>) -> u32 {
+        let mut faults = self.faults.borrow_mut();
+        faults.push(Fault { kind, key });
+        u32::try_from(faults.len() - 1).unwrap_or(u32::MAX - FAULT).saturating_add(FAULT)
+    }
+
+    /// Records a fault of a row of a frame, with the keys of some indexes.
+    pub(crate) fn fault_at(
+        &self,
+        kind: FaultKind,
+        frame: &super::frame::Frame,
+        row: usize,
+        dims: &[IndexId],
+    ) -> u32 {
+        let key = dims
+            .iter()
+            .filter_map(|index| Some((*index, *frame.column(*index)?.get(row)?)))
+            .collect();
+        self.fault(kind, key)
+    }
+
+    pub(crate) fn is_missing(&self, state: u32) -> bool {
+        let number = state.checked_sub(FAULT).map(|number| number as usize);
+        let faults = self.faults.borrow();
+        number.and_then(|number| faults.get(number)).is_some_and(|fault| fault.kind.is_missing())
+    }
+
+    /// The findings for a set of faults: one per kind, with count and first keys.
+    pub(crate) fn tell(&self, states: &BTreeSet<u32>) -> Vec<Diagnostic> {
+        let faults = self.faults.borrow();
+        let mut groups: BTreeMap<&FaultKind, BTreeSet<&[(IndexId, u32)]>> = BTreeMap::new();
+        for state in states {
+            let Some(number) = state.checked_sub(FAULT) else { continue };
+            let Some(fault) = faults.get(number as usize) else { continue };
+            groups.entry(&fault.kind).or_default().insert(&fault.key);
+        }
+        groups.into_iter().map(|(kind, keys)| self.tell_one(kind, &keys)).collect()
+    }
+
+    fn tell_one(&self, kind: &FaultKind, keys: &BTreeSet<&[(IndexId, u32)]>) -> Diagnostic {
+        let mut diagnostic = self.headline(kind, keys.len());
+        let shown: Vec<String> =
+            keys.iter().filter(|key| !key.is_empty()).take(5).map(|key| self.show_key(key)).collect();
+        if !shown.is_empty() {
+            let more = keys.len().saturating_sub(shown.len());
+            let (tail_zh, tail_en) = match more {
+                0 => (String::new(), String::new()),
+                more => (format!(" … 另有 {more} 个"), format!(" … and {more} more")),
+            };
+            diagnostic = diagnostic.note(
+                format!("共 {} 个键：{}{tail_zh}", keys.len(), shown.join("；")),
+                format!("{} keys: {}{tail_en}", keys.len(), shown.join("; ")),
+            );
+        }
+        diagnostic
+    }
+
+    fn headline(&self, kind: &FaultKind, count: usize) -> Diagnostic {
+        let error = |code, zh: String, en: String| Diagnostic::error(code, zh, en);
+        match kind {
+            FaultKind::Missing(id) => self.missing(*id, count),
+            FaultKind::Refused(id, zh, en) => {
+                let name = &self.variable(*id).name;
+                error("factor-refused", format!("因子 `{name}`：{zh}"), format!("factor `{name}`: {en}"))
+                    .at(self.place(self.variable(*id).origin), "", "")
+            }
+            FaultKind::Hole(id) => {
+                let name = &self.variable(*id).name;
+                error("hole", format!("参数 `{name}` 尚未填写"), format!("param `{name}` is not filled"))
+                    .at(self.place(self.variable(*id).origin), "", "")
+                    .hint(format!("用 --set {name}=… 填写"), format!("fill it with --set {name}=…"))
+            }
+            FaultKind::MissingNode(node) => error(
+                "missing-key",
+                "归约结果缺少所需的键".to_owned(),
+                "the reduction has no value at a key that is asked of it".to_owned(),
+            )
+            .at(self.node_place(*node), "", "")
+            .hint("若缺失即为零，请写 `?? 0`", "where missing means zero, write `?? 0`"),
+            FaultKind::Unmatched(node) => error(
+                "unmatched-keys",
+                "两侧的键对不上".to_owned(),
+                "the keys of the two sides do not meet".to_owned(),
+            )
+            .at(self.node_place(*node), "", ""),
+            FaultKind::Unmapped(node) => {
+                let name = self.name_of(*node);
+                error(
+                    "unmapped-key",
+                    format!("映射 `{name}` 缺少键"),
+                    format!("mapping `{name}` lacks a key"),
+                )
+                .at(self.node_place(*node), "", "")
+            }
+            FaultKind::Gap(node) => error(
+                "gap",
+                "序列中断之后没有前值".to_owned(),
+                "there is no value before: the series has a gap".to_owned(),
+            )
+            .at(self.node_place(*node), "", "")
+            .hint(
+                "`??` 不弥补中断；若中断处有约定值，请写 `(x ?? v)[t-1]`",
+                "`??` does not mend a gap; where a value stands for it, write `(x ?? v)[t-1]`",
+            ),
+            other => self.arithmetic_headline(other),
+        }
+    }
+
+    fn arithmetic_headline(&self, kind: &FaultKind) -> Diagnostic {
+        let (code, zh, en, node) = match kind {
+            FaultKind::DivisionByZero(node) => {
+                ("division-by-zero", "除以零".to_owned(), "division by zero".to_owned(), node)
+            }
+            FaultKind::NotFinite(node) => (
+                "not-finite",
+                "结果不是有限的数".to_owned(),
+                "the result is not a finite number".to_owned(),
+                node,
+            ),
+            FaultKind::NoArm(node) => (
+                "no-arm-fits",
+                "match 没有适用的分支".to_owned(),
+                "no arm of `match` fits".to_owned(),
+                node,
+            ),
+            FaultKind::OutOfRange(node, value) => {
+                let (zh, en) = self.range_words(*node, value);
+                ("out-of-range", zh, en, node)
+            }
+            FaultKind::AdjustmentOutOfRange(node) => (
+                "adjustment-out-of-range",
+                "调整比例须在 0 与 1 之间".to_owned(),
+                "an adjustment is at least 0 and below 1".to_owned(),
+                node,
+            ),
+            FaultKind::TooFew(node) => (
+                "too-few-values",
+                "标准差至少需要两个值".to_owned(),
+                "a standard deviation wants two values at least".to_owned(),
+                node,
+            ),
+            FaultKind::NegativeWeight(node) => (
+                "negative-weight",
+                "权重不能为负".to_owned(),
+                "a weight is not below zero".to_owned(),
+                node,
+            ),
+            FaultKind::BadShare(node)
+            | FaultKind::MissingNode(node)
+            | FaultKind::Unmatched(node)
+            | FaultKind::Unmapped(node)
+            | FaultKind::Gap(node) => (
+                "quantile-share",
+                "分位须在 0 与 1 之间".to_owned(),
+                "the share of a quantile is between 0 and 1".to_owned(),
+                node,
+            ),
+            FaultKind::Missing(_) | FaultKind::Refused(..) | FaultKind::Hole(_) => {
+                return Diagnostic::error("missing-key", "缺少数据", "data are missing");
+            }
+        };
+        Diagnostic::error(code, zh, en).at(self.node_place(*node), "", "")
+    }
+
+    fn range_words(&self, node: NodeId, value: &str) -> (String, String) {
+        let NodeKind::InRange(_, check) = &self.node(node).kind else {
+            return (value.to_owned(), value.to_owned());
+        };
+        let range = format!("{} .. {} {}", check.low, check.high, check.unit);
+        (
+            format!("{} = {value} 超出函数 `{}` 的适用范围 {range}", check.input, check.function),
+            format!("{} = {value} is outside the range of `{}`: {range}", check.input, check.function),
+        )
+    }
+
+    fn missing(&self, id: VariableId, count: usize) -> Diagnostic {
+        let variable = self.variable(id);
+        let name = &variable.name;
+        let (zh, en) = match variable.kind {
+            VariableKind::Input(_) => ("输入", "input"),
+            VariableKind::Factor(_) => ("因子", "factor"),
+            VariableKind::Formula { .. } => ("公式", "formula"),
+            _ => ("参数", "param"),
+        };
+        let source = self.dataset.inputs.get(&id).and_then(|table| {
+            self.dataset.sources.get(table.source?).map(|source| match &source.sheet {
+                Some(sheet) => format!("{} [{sheet}]", source.source),
+                None => source.source.clone(),
+            })
+        });
+        let (table_zh, table_en) = match source {
+            Some(source) => (format!("（表 {source}）"), format!(" (table {source})")),
+            None => (String::new(), String::new()),
+        };
+        let keys = if count == 1 { "a key" } else { "keys" };
+        let mut diagnostic = Diagnostic::error(
+            "missing-key",
+            format!("{zh} `{name}`{table_zh} 缺少所需的键"),
+            format!("{en} `{name}`{table_en} lacks {keys} that a formula asks for"),
+        )
+        .at(self.place(variable.origin), "", "");
+        if matches!(variable.kind, VariableKind::Input(_)) {
+            diagnostic = diagnostic.hint(
+                "补上数据；若方法规定了缺省值，请写 `default …` 或 `?? …`",
+                "add the data; where the methodology names a default, write `default …` or `?? …`",
+            );
+        }
+        diagnostic
+    }
+
+    pub(crate) fn show_key(&self, key: &[(IndexId, u32)]) -> String {
+        key.iter()
+            .map(|(index, code)| {
+                let declared = self.program.indexes.get(*index);
+                let name = declared.map_or("?", |index| index.name.as_str());
+                format!("{name} = {}", show(declared, self.dictionaries.get(*index), *code))
+            })
+            .collect::<Vec<_>>()
+            .join(", ")
+    }
+
+    pub(crate) fn place(&self, origin: Origin) -> Place {
+        let source = self.program.documents.get(origin.document).map(|d| d.source.clone());
+        Place::span(source.unwrap_or_default(), origin.span)
+    }
+
+    pub(crate) fn node_place(&self, node: NodeId) -> Place {
+        self.place(self.node(node).origin)
+    }
+
+    fn name_of(&self, node: NodeId) -> String {
+        match self.node(node).kind {
+            NodeKind::Variable(id) => self.variable(id).name.clone(),
+            _ => "…".to_owned(),
+        }
+    }
+
+    /// The message of one fault, for the trace.
+    pub(crate) fn fault_text(&self, state: u32) -> Option<Text> {
+        let states: BTreeSet<u32> = [state].into();
+        self.tell(&states).into_iter().next().map(|diagnostic| diagnostic.message)
+    }
+}

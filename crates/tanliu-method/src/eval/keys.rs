@@ -1,0 +1,313 @@
+//! 键 Which keys a value has, by the contract's table: inputs bring keys, parameters add none.
+
+use super::column::ABSENT;
+use super::faults::FaultKind;
+use super::frame::{Frame, NO_KEY, NO_ROW};
+use super::{Evaluator, Materialized};
+use crate::program::{IndexId, NodeId, NodeKind, VariableId, VariableKind};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+/// The most keys that are made up from dictionaries where nothing brings any.
+const ENUMERATED_MAX: usize = 4_000_000;
+
+/// 键源 What brings keys: a frame over some indexes, and nodes that could tell theirs if asked.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Keys {
+    pub(crate) hard: Option<Rc<Frame>>,
+    pub(crate) soft: Vec<NodeId>,
+}
+
+impl Keys {
+    fn hard(frame: Rc<Frame>) -> Self {
+        Self { hard: Some(frame), soft: Vec::new() }
+    }
+
+    fn soft(node: NodeId) -> Self {
+        Self { hard: None, soft: vec![node] }
+    }
+}
+
+impl Evaluator<'_> {
+    /// The keys of a node, all its indexes covered.
+    pub(crate) fn frame_of(&self, node: NodeId) -> Rc<Frame> {
+        if let Some(frame) = self.keys.borrow().get(&node) {
+            return Rc::clone(frame);
+        }
+        let keys = self.keys(node);
+        let frame = self.cover(node, &keys);
+        if self.running.borrow().as_ref().is_none_or(|running| !running.settling) {
+            self.keys.borrow_mut().insert(node, Rc::clone(&frame));
+        }
+        frame
+    }
+
+    pub(crate) fn keys(&self, node: NodeId) -> Keys {
+        match &self.node(node).kind {
+            NodeKind::Constant(_) => Keys::default(),
+            NodeKind::IndexKey(_) => Keys::soft(node),
+            NodeKind::Variable(id) => self.variable_keys(*id, node),
+            NodeKind::Where(value, condition) => {
+                let own = self.node(*value).dims.as_slice();
+                let keys = self.keys(*value);
+                let covered = self.node(*condition).dims.iter().all(|index| own.contains(index));
+                if covered { keys } else { self.combine(node, keys, self.keys(*condition)) }
+            }
+            NodeKind::Lookup { value, selectors } => self.lookup_keys(node, *value, selectors),
+            NodeKind::Shift { value, .. } => {
+                let keys = self.keys(*value);
+                // Beside other operands the keys of a parameter's neighbour are asked, not given.
+                if keys.hard.is_some() { keys } else { Keys::soft(node) }
+            }
+            NodeKind::Group(group) => {
+                let hard = self.keys(group.value).hard.is_some();
+                if !hard && self.node(node).dims.is_empty() {
+                    return Keys::default();
+                }
+                if !hard {
+                    return Keys::soft(node);
+                }
+                Keys::hard(self.group_frame(node))
+            }
+            NodeKind::Window(window) => self.keys(window.value),
+            NodeKind::Running(_, value, _) => self.keys(*value),
+            kind => {
+                let mut all = Keys::default();
+                for child in kind.children() {
+                    all = self.combine(node, all, self.keys(child));
+                }
+                all
+            }
+        }
+    }
+
+    fn variable_keys(&self, id: VariableId, node: NodeId) -> Keys {
+        let variable = self.variable(id);
+        let brings = match &variable.kind {
+            VariableKind::Input(_) => true,
+            VariableKind::Formula { parameter, root } => {
+                if *parameter {
+                    false
+                } else if let Some(frame) = self.running_frame(id) {
+                    return match frame {
+                        Some(frame) => Keys::hard(frame),
+                        None => Keys::default(),
+                    };
+                } else {
+                    variable.dims.is_empty() || self.brings_keys(id, *root)
+                }
+            }
+            _ => false,
+        };
+        if !brings {
+            return if variable.dims.is_empty() { Keys::default() } else { Keys::soft(node) };
+        }
+        Keys::hard(Rc::clone(&self.materialize(id).frame))
+    }
+
+    /// Whether a formula's keys come from data, not from parameters alone.
+    fn brings_keys(&self, id: VariableId, root: NodeId) -> bool {
+        let known = self.brings.borrow().get(&id).copied();
+        if let Some(known) = known {
+            return known;
+        }
+        let found = self.keys(root).hard.is_some_and(|frame| !frame.dims.is_empty());
+        self.brings.borrow_mut().insert(id, found);
+        found
+    }
+
+    /// The keys of two operands together.
+    pub(crate) fn combine(&self, at: NodeId, left: Keys, right: Keys) -> Keys {
+        let mut soft = left.soft;
+        soft.extend(right.soft);
+        let hard = match (left.hard, right.hard) {
+            (Some(a), Some(b)) => Some(self.combine_frames(at, &a, &b)),
+            (a, b) => a.or(b),
+        };
+        Keys { hard, soft }
+    }
+
+    fn combine_frames(&self, at: NodeId, a: &Rc<Frame>, b: &Rc<Frame>) -> Rc<Frame> {
+        if a.id == b.id {
+            return Rc::clone(a);
+        }
+        if a.dims == b.dims {
+            return self.union(a, b);
+        }
+        let within = |small: &Frame, large: &Frame| {
+            small.dims.iter().all(|index| large.dims.contains(index))
+        };
+        // A scalar brings no keys of its own to what has some.
+        if within(a, b) {
+            return Rc::clone(b);
+        }
+        if within(b, a) {
+            return Rc::clone(a);
+        }
+        self.join(Some(at), a, b)
+    }
+
+    fn union(&self, a: &Rc<Frame>, b: &Rc<Frame>) -> Rc<Frame> {
+        let columns = a
+            .columns
+            .iter()
+            .zip(&b.columns)
+            .map(|(left, right)| left.iter().chain(right).copied().collect())
+            .collect();
+        self.frames.intern(a.dims.clone(), columns, a.rows + b.rows)
+    }
+
+    /// Pairs that agree on the shared indexes, each of which both must have.
+    fn join(&self, at: Option<NodeId>, a: &Rc<Frame>, b: &Rc<Frame>) -> Rc<Frame> {
+        let shared: Vec<IndexId> =
+            a.dims.iter().copied().filter(|index| b.dims.contains(index)).collect();
+        let (left, right) = (self.frames.project(a, &shared), self.frames.project(b, &shared));
+        if let Some(at) = at {
+            self.unmatched(at, &left, &right);
+            self.unmatched(at, &right, &left);
+        }
+        let key_of_right = self.frames.locate(&left, b);
+        let mut by_key: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+        for (row, key) in key_of_right.iter().enumerate() {
+            by_key.entry(*key).or_default().push(u32::try_from(row).unwrap_or(NO_ROW));
+        }
+        let key_of_left = self.frames.locate(&left, a);
+        let (mut from_a, mut from_b) = (Vec::new(), Vec::new());
+        for (row, key) in key_of_left.iter().enumerate() {
+            for other in by_key.get(key).into_iter().flatten() {
+                from_a.push(u32::try_from(row).unwrap_or(NO_ROW));
+                from_b.push(*other);
+            }
+        }
+        let dims = union_dims(&a.dims, &b.dims);
+        let pick = |frame: &Frame, index: IndexId, rows: &[u32]| -> Vec<u32> {
+            let column = frame.column(index).unwrap_or_default();
+            rows.iter().map(|row| column.get(*row as usize).copied().unwrap_or(NO_KEY)).collect()
+        };
+        let columns = dims
+            .iter()
+            .map(|index| match a.dims.contains(index) {
+                true => pick(a, *index, &from_a),
+                false => pick(b, *index, &from_b),
+            })
+            .collect();
+        self.frames.intern(dims, columns, from_a.len())
+    }
+
+    fn unmatched(&self, at: NodeId, own: &Rc<Frame>, other: &Rc<Frame>) {
+        if self.running.borrow().as_ref().is_some_and(|running| running.settling) {
+            return;
+        }
+        let found = self.frames.locate(other, own);
+        for (row, position) in found.iter().enumerate() {
+            if *position == NO_ROW {
+                let state = self.fault_at(FaultKind::Unmatched(at), own, row, &own.dims);
+                self.loose.borrow_mut().insert(state);
+            }
+        }
+    }
+
+    /// A frame over all the node's indexes: what data bring, then what parameters know, then all
+    /// keys of this run.
+    fn cover(&self, node: NodeId, keys: &Keys) -> Rc<Frame> {
+        let dims = &self.node(node).dims;
+        let mut frame = match &keys.hard {
+            Some(frame) => Rc::clone(frame),
+            None => self.frames.intern(Vec::new(), Vec::new(), 1),
+        };
+        if frame.dims == *dims {
+            return frame;
+        }
+        for soft in &keys.soft {
+            let own = &self.node(*soft).dims;
+            let open: Vec<IndexId> =
+                own.iter().copied().filter(|index| !frame.dims.contains(index)).collect();
+            // The key of an index knows every key: it comes last.
+            if open.is_empty() || matches!(self.node(*soft).kind, NodeKind::IndexKey(_)) {
+                continue;
+            }
+            let known = self.known_keys(*soft, &frame);
+            frame = self.join(None, &frame, &known);
+        }
+        let open: Vec<IndexId> =
+            dims.iter().copied().filter(|index| !frame.dims.contains(index)).collect();
+        for index in open {
+            let all = self.all_keys(index);
+            frame = self.join(None, &frame, &all);
+        }
+        self.frames.project(&frame, dims)
+    }
+
+    fn all_keys(&self, index: IndexId) -> Rc<Frame> {
+        let dictionary = self.dictionary(index);
+        let codes: Vec<u32> = (0..dictionary.keys.len())
+            .filter(|code| dictionary.real.get(*code) == Some(&true))
+            .filter_map(|code| u32::try_from(code).ok())
+            .collect();
+        let rows = codes.len();
+        self.frames.intern(vec![index], vec![codes], rows)
+    }
+
+    /// The keys at which a parameter (or what is made of parameters) has a value, given the keys
+    /// that data bring for some of its indexes.
+    fn known_keys(&self, node: NodeId, given: &Rc<Frame>) -> Rc<Frame> {
+        let dims = self.node(node).dims.clone();
+        let shared: Vec<IndexId> =
+            dims.iter().copied().filter(|index| given.dims.contains(index)).collect();
+        let mut candidates = self.frames.project(given, &shared);
+        for index in dims.iter().copied().filter(|index| !shared.contains(index)) {
+            let all = self.all_keys(index);
+            if candidates.rows.saturating_mul(all.rows) > ENUMERATED_MAX {
+                break;
+            }
+            candidates = self.join(None, &candidates, &all);
+        }
+        let candidates = self.frames.project(&candidates, &dims);
+        let column = self.eval(node, &candidates);
+        let rows: Vec<u32> = (0..candidates.rows)
+            .filter(|row| {
+                let state = column.state(*row);
+                state != ABSENT && !self.is_missing(state)
+            })
+            .filter_map(|row| u32::try_from(row).ok())
+            .collect();
+        let picked = self.frames.pick(&candidates, &rows);
+        self.frames.intern(dims, picked.columns.clone(), picked.rows)
+    }
+
+    /// A formula (or input) at its own keys; made once.
+    pub(crate) fn materialize(&self, id: VariableId) -> Rc<Materialized> {
+        if let Some(Some(made)) = self.variables.borrow().get(id) {
+            return Rc::clone(made);
+        }
+        let made = match self.variable(id).kind {
+            VariableKind::Formula { root, .. } => {
+                let frame = self.frame_of(root);
+                let column = self.eval(root, &frame);
+                Materialized { frame, column }
+            }
+            _ => self.nothing(id),
+        };
+        let made = Rc::new(made);
+        if let Some(place) = self.variables.borrow_mut().get_mut(id) {
+            *place = Some(Rc::clone(&made));
+        }
+        made
+    }
+
+    /// A variable without any key.
+    pub(crate) fn nothing(&self, id: VariableId) -> Materialized {
+        let dims = union_dims(&self.variable(id).dims, &[]);
+        let columns = vec![Vec::new(); dims.len()];
+        let frame = self.frames.intern(dims, columns, 0);
+        let column = super::column::Column::present(self.blank(&self.variable(id).ty, 0));
+        Materialized { frame, column }
+    }
+}
+
+pub(crate) fn union_dims(left: &[IndexId], right: &[IndexId]) -> Vec<IndexId> {
+    let mut all: Vec<IndexId> = left.iter().chain(right).copied().collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
