@@ -1,8 +1,27 @@
 //! 文档 A Markdown document taken apart: front matter, `tan` blocks, worked examples, prose.
+//!
+//! Decisions where the language page is silent:
+//!
+//! - Example headings may stand inside an example: the inner one opens an example of its own and
+//!   the outer one ends there, so that no figure of one example reaches another unseen.
+//! - Headings in quotations and lists neither open nor close an example.
+//! - A directive line may stand in a paragraph, a quotation or a list item, and what people see
+//!   counts (`**Given:**` is `Given:`). Lines behind it that open no directive continue it.
+//! - Several `Table:` lines may stand over one table; each applies to it.
 
+mod directive;
+mod example;
+mod front;
+mod inline;
+mod markdown;
+mod nearest;
+#[cfg(test)]
+mod tests;
+
+use crate::number::parse_number;
 use crate::table::Table;
-use tanliu_diagnostic::Span;
-use tanliu_diagnostic::{Diagnostic, Text};
+use tanliu_diagnostic::{Diagnostic, Place, Span, Text};
+use unicode_normalization::UnicodeNormalization;
 
 /// 文档 A document taken apart; parsing never fails, what is wrong comes beside it.
 #[derive(Debug, Clone)]
@@ -19,6 +38,25 @@ pub struct Document {
     pub headings: Vec<Heading>,
     /// The worked examples.
     pub examples: Vec<Example>,
+    /// Where each line begins.
+    line_starts: Vec<usize>,
+}
+
+impl Document {
+    /// The line, from 1, on which a byte stands; beyond the end it is the last line.
+    pub fn line_of(&self, byte: usize) -> usize {
+        self.line_starts.partition_point(|start| *start <= byte)
+    }
+
+    /// The text of a span; empty if it is none of this document's.
+    pub fn slice(&self, span: Span) -> &str {
+        self.text.get(span.start..span.end).unwrap_or("")
+    }
+
+    /// A span as the place of a finding.
+    pub fn place(&self, span: Span) -> Place {
+        Place::span(self.source.clone(), span)
+    }
 }
 
 /// 文首元数据 The YAML front matter.
@@ -139,13 +177,32 @@ pub enum ExampleItem {
     },
 }
 
-/// 容差
+/// 容差 How far a value of an example may be from what is printed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub enum Tolerance {
     /// In the column's unit.
     Absolute(f64),
     /// A fraction: `± 0.5%` is 0.005.
     Relative(f64),
+}
+
+impl Tolerance {
+    /// Reads `± 0.01` or `± 0.5%`; `+-` and `+/-` stand for `±`. Nothing for anything else, a unit
+    /// or a negative number included.
+    pub fn parse(text: &str) -> Option<Tolerance> {
+        let plain: String = text.nfkc().collect();
+        let plain = plain.trim();
+        let number = ["±", "+/-", "+-"].iter().find_map(|sign| plain.strip_prefix(sign))?;
+        let read = parse_number(number).ok().filter(|read| {
+            // The sign of the number itself would read as `± -1`.
+            read.value >= 0.0 && !number.trim_start().starts_with(['+', '-', '−'])
+        })?;
+        Some(if read.percent {
+            Self::Relative(read.value / 100.0)
+        } else {
+            Self::Absolute(read.value)
+        })
+    }
 }
 
 /// 算例表 A Markdown table of an example. Rows and columns of [`Table`] count from the table's own
@@ -160,7 +217,58 @@ pub struct ExampleTable {
     pub span: Span,
 }
 
-/// Takes a document apart.
-pub fn read(_source: &str, _text: &str) -> (Document, Vec<Diagnostic>) {
-    todo!()
+/// Takes a document apart. `source` is the name its places carry.
+///
+/// What is wrong comes as findings with the codes `front-matter`, `front-matter-unknown-key`,
+/// `fence`, `example-directive` and `example-table`, in the order of the text.
+pub fn read(source: &str, text: &str) -> (Document, Vec<Diagnostic>) {
+    let mut findings = Findings { source, list: Vec::new() };
+    let parted = front::part(text);
+    let outline = markdown::scan(text, parted.body_start, &mut findings);
+    let front = front::read(text, &parted, outline.has_tan_fence, &mut findings);
+    let examples = example::gather(source, text, outline.drafts, &mut findings);
+    let mut list = findings.list;
+    list.sort_by_key(|finding| match finding.labels.first().map(|label| &label.place) {
+        Some(Place::Span { span, .. }) => span.start,
+        _ => 0,
+    });
+    let document = Document {
+        source: source.to_owned(),
+        text: text.to_owned(),
+        front,
+        blocks: outline.blocks,
+        headings: outline.headings,
+        examples,
+        line_starts: line_starts(text),
+    };
+    (document, list)
+}
+
+/// The findings made so far about one document.
+struct Findings<'a> {
+    source: &'a str,
+    list: Vec<Diagnostic>,
+}
+
+impl Findings<'_> {
+    fn place(&self, span: Span) -> Place {
+        Place::span(self.source, span)
+    }
+
+    fn push(&mut self, finding: Diagnostic) {
+        self.list.push(finding);
+    }
+}
+
+fn line_starts(text: &str) -> Vec<usize> {
+    let behind_breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+    std::iter::once(0).chain(behind_breaks.map(|(index, _)| index + 1)).collect()
+}
+
+/// `span` without the blanks at its ends.
+fn trimmed(text: &str, span: Span) -> Span {
+    let slice = text.get(span.start..span.end).unwrap_or("");
+    let end = span.start + slice.trim_end().len();
+    let start = end - slice.trim_end().trim_start().len();
+    Span { start, end }
 }
