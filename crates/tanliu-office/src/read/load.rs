@@ -1,7 +1,7 @@
 //! 装载 A whole workbook as the third-party reader sees it: cells with number formats, merged
 //! ranges, hidden sheets, properties.
 
-use super::package::{self, PackageFault};
+use super::package::{self, PackageFault, PackageView};
 use crate::ReadOptions;
 use calamine::{Data, DataRef, Reader, SheetType, SheetVisible};
 use std::collections::BTreeMap;
@@ -100,7 +100,7 @@ pub(crate) fn load_properties(
     caught.unwrap_or_else(|_| Err(LoadFault::Unreadable("the reader gave up".to_owned())))
 }
 
-fn inspect(bytes: &[u8], options: &ReadOptions) -> Result<(), LoadFault> {
+fn inspect(bytes: &[u8], options: &ReadOptions) -> Result<PackageView, LoadFault> {
     package::inspect(bytes, options.max_unpacked_bytes).map_err(|fault| match fault {
         PackageFault::TooLarge => LoadFault::TooLarge,
         PackageFault::Damaged(text) => LoadFault::Unreadable(text),
@@ -112,10 +112,10 @@ fn load_unguarded(bytes: &[u8], options: &ReadOptions) -> Result<LoadedWorkbook,
     if bytes.starts_with(COMPOUND_FILE) {
         return load_xls(bytes, options);
     }
-    inspect(bytes, options)?;
+    let view = inspect(bytes, options)?;
     match load_ods(bytes, options) {
         Err(calamine::OdsError::FileNotFound("mimetype") | calamine::OdsError::InvalidMime(_)) => {
-            load_xlsx(bytes, options)
+            load_xlsx(bytes, view, options)
         }
         Err(calamine::OdsError::Password) => Err(LoadFault::Password),
         Err(error) => Err(unreadable(&error)),
@@ -127,7 +127,11 @@ fn unreadable(error: &dyn std::fmt::Display) -> LoadFault {
     LoadFault::Unreadable(error.to_string())
 }
 
-fn load_xlsx(bytes: &[u8], options: &ReadOptions) -> Result<LoadedWorkbook, LoadFault> {
+fn load_xlsx(
+    bytes: &[u8],
+    view: PackageView,
+    options: &ReadOptions,
+) -> Result<LoadedWorkbook, LoadFault> {
     let wrong = |error: calamine::XlsxError| match error {
         calamine::XlsxError::Password => LoadFault::Password,
         error => unreadable(&error),
@@ -159,7 +163,9 @@ fn load_xlsx(bytes: &[u8], options: &ReadOptions) -> Result<LoadedWorkbook, Load
             }
         }
         drop(reader);
-        add_uncalculated(&mut workbook, &sheet.name, &mut cells).map_err(wrong)?;
+        if view.formulas {
+            add_uncalculated(&mut workbook, &sheet.name, &mut cells).map_err(wrong)?;
+        }
         let merges = workbook.merge_cells_by_sheet_name(&sheet.name).map_err(wrong)?;
         loaded.sheets.push(LoadedSheet::new(sheet, cells, &merges));
     }

@@ -5,6 +5,9 @@ use std::io::{Cursor, Read};
 /// How many bytes are read at a time.
 const CHUNK_BYTES: usize = 64 * 1024;
 
+/// As long as the beginning of a tag that is looked for, less one.
+const TAG_BYTES: usize = 2;
+
 /// The beginning of the shared strings, where their count is promised.
 const PROMISE_BYTES: usize = 1024;
 
@@ -17,13 +20,22 @@ pub(crate) enum PackageFault {
     Damaged(String),
 }
 
+/// 压缩包概况 What a look through a package has shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(crate) struct PackageView {
+    /// Some member may hold formulas; if not, no one need look for them.
+    pub(crate) formulas: bool,
+}
+
 /// Unpacks every member once, keeping nothing, to see that checksums hold and that all together
 /// stay under `max_bytes`: what a package says about its sizes is not believed.
-pub(crate) fn inspect(bytes: &[u8], max_bytes: u64) -> Result<(), PackageFault> {
+pub(crate) fn inspect(bytes: &[u8], max_bytes: u64) -> Result<PackageView, PackageFault> {
     let damaged = |error: &dyn std::fmt::Display| PackageFault::Damaged(error.to_string());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|e| damaged(&e))?;
-    let mut total = 0_u64;
-    let mut chunk = vec![0; CHUNK_BYTES];
+    let mut view = PackageView::default();
+    let mut left = max_bytes;
+    // The first bytes repeat the end of the chunk before, so that no tag is cut in two.
+    let mut chunk = vec![0; TAG_BYTES + CHUNK_BYTES];
     for index in 0..archive.len() {
         let mut member = archive.by_index(index).map_err(|e| damaged(&e))?;
         let name = member.name().map_err(|e| damaged(&e))?;
@@ -32,26 +44,37 @@ pub(crate) fn inspect(bytes: &[u8], max_bytes: u64) -> Result<(), PackageFault> 
         let mut size = 0_u64;
         let mut start = Vec::new();
         loop {
-            let read = member.read(&mut chunk).map_err(|e| damaged(&e))?;
+            let free = chunk.get_mut(TAG_BYTES..).unwrap_or_default();
+            let read = member.read(free).map_err(|e| damaged(&e))?;
             if read == 0 {
                 break;
             }
-            let piece = chunk.get(..read).unwrap_or_default();
+            let window = chunk.get(..TAG_BYTES + read).unwrap_or_default();
             if shared_strings && start.len() < PROMISE_BYTES {
-                start.extend(piece.iter().take(PROMISE_BYTES - start.len()));
+                let fresh = window.iter().skip(TAG_BYTES);
+                start.extend(fresh.take(PROMISE_BYTES - start.len()));
             }
+            view.formulas = view.formulas || (!shared_strings && holds_formula(window));
+            chunk.copy_within(read..read + TAG_BYTES, 0);
             size += read as u64;
-            total += read as u64;
-            if total > max_bytes {
-                return Err(PackageFault::TooLarge);
-            }
+            left = left.checked_sub(read as u64).ok_or(PackageFault::TooLarge)?;
         }
         // The reader reserves room for as many strings as are promised.
         if promised_strings(&start) > size {
             return Err(PackageFault::TooLarge);
         }
     }
-    Ok(())
+    Ok(view)
+}
+
+/// Whether a piece of XML may hold the tag `f`, with a name space prefix or without.
+fn holds_formula(piece: &[u8]) -> bool {
+    let ends_name = |at: usize| {
+        let next = piece.get(at + 2);
+        next.is_some_and(|byte| matches!(byte, b'>' | b'/') || byte.is_ascii_whitespace())
+    };
+    memchr::memmem::find_iter(piece, b"<f").any(ends_name)
+        || memchr::memmem::find_iter(piece, b":f").any(ends_name)
 }
 
 /// The `uniqueCount` of a shared string table; 0 if there is none.
