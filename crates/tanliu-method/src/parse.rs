@@ -13,6 +13,7 @@ mod declaration;
 mod expression;
 mod literal;
 mod message;
+mod print;
 mod scan;
 mod selector;
 mod signs;
@@ -22,6 +23,7 @@ mod words;
 #[cfg(test)]
 mod tests;
 
+pub use print::{comparison_sign, operator_sign, print_expression};
 pub use selector::{SelectedKey, Selection, parse_selector};
 
 use crate::ast::{Declaration, Expr, Literal};

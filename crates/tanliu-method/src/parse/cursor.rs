@@ -134,7 +134,8 @@ impl<'a> Parser<'a> {
     /// Takes the next `length` bytes and the blanks behind them.
     pub(super) fn take(&mut self, length: usize) -> Span {
         let start = self.position;
-        self.last_end = (start + length).min(self.end);
+        // A full-width sign is longer in the text than the plain one that stands for it.
+        self.last_end = self.text.ceil_char_boundary((start + length).min(self.end));
         self.position = self.last_end;
         self.skip_blanks();
         Span::new(start, self.last_end)
@@ -290,7 +291,9 @@ impl<'a> Parser<'a> {
 
     /// A place in this document.
     pub(super) fn place(&self, span: Span) -> Place {
-        Place::span(self.source, span)
+        let start = self.text.floor_char_boundary(span.start);
+        let end = self.text.ceil_char_boundary(span.end.max(span.start));
+        Place::span(self.source, Span::new(start, end))
     }
 
     /// Reports what does not keep the declaration from being read further.

@@ -66,6 +66,7 @@ impl Parser<'_> {
             height = self.height.max(height);
             self.expect_then("else")?;
             branches.push((start, condition, value));
+            self.grown(branches.len() + height)?;
         }
         let mut result = self.expression()?;
         height = self.height.max(height);

@@ -131,7 +131,8 @@ impl Parser<'_> {
 
     /// Whether the last token was `/` or `^`.
     fn behind_division_or_power(&self) -> bool {
-        let before = self.plain.get(..self.last_end).unwrap_or("");
+        // A full-width sign is padded with blanks.
+        let before = self.plain.get(..self.last_end).unwrap_or("").trim_end();
         before.ends_with(['/', '^'])
     }
 

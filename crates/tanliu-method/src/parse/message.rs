@@ -33,7 +33,7 @@ impl Parser<'_> {
         } else {
             sign.len().max(first.len_utf8())
         };
-        let span = Span::new(start, start + length);
+        let span = Span::new(start, self.text.ceil_char_boundary(start + length));
         (span, Text::same(format!("`{}`", shortened(self.written(span)))))
     }
 

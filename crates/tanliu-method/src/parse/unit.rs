@@ -20,7 +20,7 @@ impl Parser<'_> {
         let at = self.after_blanks(end);
         let rest = self.plain_from(at);
         let Some(first) = rest.chars().next() else { return UnitAhead::None };
-        let known = || self.units.parse_start(self.unit_run(at, false), false).is_ok();
+        let known = || self.start_of_unit(self.unit_run(at, false), false).is_ok();
         let is_unit = if is_name_start(first) {
             let word = self.word_at(at);
             // `weighted by 1 last 7`, or an attribute line behind a number.
@@ -55,28 +55,28 @@ impl Parser<'_> {
         for (offset, character) in rest.char_indices() {
             let inside = round + braces > 0;
             let stop = match character {
-                '\n' | '\r' | '"' | '=' | '<' | '>' | '!' | ';' | '|' | '±' | '~' | '?' => true,
-                '＝' | '＜' | '＞' | '，' | '：' | '“' | '”' => true,
+                '\n' | '\r' => true,
+                '{' | '｛' => {
+                    braces += 1;
+                    last.is_whitespace()
+                }
+                '}' | '｝' => {
+                    braces = braces.saturating_sub(1);
+                    !inside
+                }
+                _ if braces > 0 => false,
+                '"' | '=' | '<' | '>' | '!' | ';' | '|' | '±' | '~' | '?' => true,
+                ',' | ':' | '[' | ']' | '+' => true,
+                '＝' | '＜' | '＞' | '，' | '：' | '“' | '”' | '、' => true,
                 '(' | '（' => {
                     round += 1;
                     false
                 }
                 ')' | '）' => {
                     round = round.saturating_sub(1);
-                    round == 0 && !inside
-                }
-                '{' => {
-                    braces += 1;
-                    last.is_whitespace()
-                }
-                '}' => {
-                    braces = braces.saturating_sub(1);
                     !inside
                 }
-                _ if braces > 0 => false,
-                '-' if last == '-' => true,
-                ',' | ':' | '[' | ']' | '+' => true,
-                '-' => last != '^',
+                '-' => !matches!(last, '^' | '@') && !(last == '(' && inside),
                 _ if character.is_whitespace() => !loose && !inside,
                 _ => false,
             };
@@ -88,11 +88,26 @@ impl Parser<'_> {
         rest
     }
 
+    /// Reads the unit `run` begins with; full-width signs in it are plain ones.
+    fn start_of_unit(&self, run: &str, loose: bool) -> Result<(Unit, usize), UnitError> {
+        if !run.contains(is_full_width) {
+            return self.units.parse_start(run, loose);
+        }
+        let folded: String = run.chars().map(folded).collect();
+        let (unit, length) = self.units.parse_start(&folded, loose)?;
+        let mut plain = 0;
+        let taken = run.chars().take_while(|character| {
+            plain += folded_length(*character);
+            plain <= length
+        });
+        Ok((unit, taken.map(char::len_utf8).sum()))
+    }
+
     /// Takes the unit at `at` behind the number that began at `start`.
     pub(super) fn unit_behind_number(&mut self, start: usize, at: usize) -> Option<Unit> {
         let run = self.unit_run(at, false).to_string();
         self.position = at;
-        match self.units.parse_start(&run, false) {
+        match self.start_of_unit(&run, false) {
             Ok((unit, length)) if length > 0 => {
                 let span = self.take(length);
                 self.unit_spans.push(span);
@@ -187,7 +202,7 @@ impl Parser<'_> {
         }
         let bare = !word.is_empty() && !self.unit_goes_on(start + word.len());
         let text = if bare { word } else { run.as_str() };
-        let parsed = self.units.parse_start(text, true);
+        let parsed = self.start_of_unit(text, true);
         let (length, unit) = match parsed {
             Ok((unit, length)) if length > 0 && (!bare || length >= word.len()) => {
                 (text.get(..length).unwrap_or(text).trim_end().len(), Ok(unit))
@@ -237,4 +252,20 @@ fn failed_length(text: &str) -> usize {
         at += piece.len();
     }
     end
+}
+
+fn is_full_width(character: char) -> bool {
+    matches!(character, '\u{3000}' | '！'..='～')
+}
+
+/// The plain form of a full-width sign.
+fn folded(character: char) -> char {
+    if !is_full_width(character) {
+        return character;
+    }
+    super::signs::plain_sign(character).and_then(|plain| plain.chars().next()).unwrap_or(character)
+}
+
+fn folded_length(character: char) -> usize {
+    folded(character).len_utf8()
 }
