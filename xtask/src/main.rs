@@ -5,7 +5,7 @@
 
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to a terminal")]
 
-//mod bench;
+mod bench;
 mod ci;
 mod demo;
 mod golden;
@@ -44,6 +44,11 @@ const TASKS: &[Task] = &[
         name: "reference",
         about: "write the generated pages of docs/reference  [--check]",
         run: reference::run,
+    },
+    Task {
+        name: "bench",
+        about: "measure speed, with peers  [JOB…] [--no-peers]",
+        run: bench::run,
     },
 ];
 
