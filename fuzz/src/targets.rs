@@ -3,7 +3,8 @@
 //! Besides not panicking, each must keep the promise that is written beside it.
 
 use crate::package;
-use tanliu_method::document;
+use tanliu_diagnostic::Span;
+use tanliu_method::{document, parse};
 use tanliu_office::{ReadOptions, read_tables};
 use tanliu_unit::UnitTable;
 
@@ -11,15 +12,36 @@ use tanliu_unit::UnitTable;
 pub type Target = fn(&[u8]);
 
 /// All targets by name; the seeds of each are in `fuzz/corpus/NAME/`.
-pub const ALL: [(&str, Target); 4] =
-    [("document", document), ("units", units), ("csv", csv), ("xlsx", xlsx)];
+pub const ALL: [(&str, Target); 5] =
+    [("document", document), ("tan", tan), ("units", units), ("csv", csv), ("xlsx", xlsx)];
 
-/// 文档 A methodology document: parsing never fails, and places lie within the text.
+/// 文档 A methodology document: reading never fails, and every declaration lies within a block.
 pub fn document(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (document, _findings) = document::read("fuzz.md", &text);
-    for block in &document.blocks {
-        assert!(text.get(block.start..block.end).is_some(), "a block lies within the text");
+    declarations(&text, &document.blocks);
+}
+
+/// 代码块 The same for declarations alone: the whole text is one `tan` block.
+pub fn tan(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    declarations(&text, &[Span::new(0, text.len())]);
+    let units = UnitTable::builtin();
+    if let Ok(expression) = parse::parse_expression("fuzz.md", &text, &units) {
+        let printed = parse::print_expression(&expression);
+        let again = parse::parse_expression("fuzz.md", &printed, &units);
+        let again = again.map(|again| parse::print_expression(&again));
+        assert_eq!(again.as_ref(), Ok(&printed), "what is printed is read back");
+    }
+}
+
+fn declarations(text: &str, blocks: &[Span]) {
+    let parsed = parse::parse("fuzz.md", text, blocks, &UnitTable::builtin());
+    for declaration in &parsed.declarations {
+        let Span { start, end } = declaration.span;
+        assert!(text.get(start..end).is_some(), "a declaration lies within the text");
+        let held = blocks.iter().any(|block| block.start <= start && end <= block.end);
+        assert!(held, "a declaration lies within a block");
     }
 }
 

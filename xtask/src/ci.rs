@@ -1,4 +1,4 @@
-//! 持续集成 Everything that CI checks, in order and each with its time; failures are named at the end.
+//! 持续集成 Everything that CI checks, in order, with times; what failed is named at the end.
 
 use crate::process;
 use crate::{TaskResult, golden, reference, test, tidy};

@@ -29,7 +29,7 @@ pub(crate) fn run(_arguments: &[String]) -> TaskResult {
     for file in process::files_under(&folder) {
         println!("  {FOLDER}/{file}");
     }
-    println!("\nDone in {:.0} s. Next: docs/start.md", begin.elapsed().as_secs_f64());
+    println!("\nDone in {:.0} s. Next: README.md", begin.elapsed().as_secs_f64());
     Ok(())
 }
 

@@ -1,4 +1,4 @@
-//! 有界模糊测试 The fuzz targets on the stable compiler: a fixed seed, a bounded time, bounded memory.
+//! 有界模糊测试 The fuzz targets on the stable compiler: fixed seed, bounded time and memory.
 //!
 //! `bounded [--seed N] [--seconds S | --iterations N] [TARGET…]` tries all targets, or those named;
 //! `bounded --input FILE TARGET` tries one file. An input that panics, takes too long or too much
@@ -21,7 +21,7 @@ const PEAK_KIB_MAX: u64 = 2 << 20;
 /// The stack of a thread of a server; a reader must not need more.
 const STACK_BYTES: usize = 2 << 20;
 
-/// What the last panic said. A panic that the code under test catches itself is no failure, so it is
+/// What the last panic said. One that the code under test catches itself is no failure, so it is
 /// not printed at once.
 static LAST_PANIC: Mutex<String> = Mutex::new(String::new());
 
