@@ -1,2 +1,77 @@
-//! Tasks.
-fn main() {}
+//! 任务 The project's tasks, written in its own language: `cargo xtask` lists them.
+//!
+//! Each task is one module with one public `run`. A task prints what it does, runs everything it
+//! can, and names at the end whatever failed. Nothing here is part of the product.
+
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "a task talks to a terminal")]
+
+mod bench;
+mod ci;
+mod demo;
+mod golden;
+mod process;
+mod reference;
+mod test;
+mod tidy;
+
+use std::process::ExitCode;
+
+/// 任务结果 Nothing on success; on failure one line (or several) that names what failed.
+type TaskResult = Result<(), String>;
+
+/// 任务 A task: its name, what it does, its entry.
+struct Task {
+    name: &'static str,
+    about: &'static str,
+    run: fn(&[String]) -> TaskResult,
+}
+
+const TASKS: &[Task] = &[
+    Task { name: "demo", about: "run the example province into out/demo/", run: demo::run },
+    Task {
+        name: "test",
+        about: "all tests, then the document suites  [--code | --documents] [RUNNER ARGS]",
+        run: test::run,
+    },
+    Task { name: "ci", about: "everything CI checks, with times  [STEP…]", run: ci::run },
+    Task { name: "tidy", about: "the layout rules of STYLE.md", run: tidy::run },
+    Task {
+        name: "golden",
+        about: "examples/*/expected and methods/bad/*.expected.txt  [--accept]",
+        run: golden::run,
+    },
+    Task {
+        name: "reference",
+        about: "write the generated pages of docs/reference  [--check]",
+        run: reference::run,
+    },
+    Task {
+        name: "bench",
+        about: "measure speed, with peers  [JOB…] [--no-peers]",
+        run: bench::run,
+    },
+];
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let task = arguments.first().and_then(|name| TASKS.iter().find(|task| task.name == name));
+    let Some(task) = task else {
+        print_tasks();
+        return ExitCode::from(2);
+    };
+    let rest = arguments.get(1..).unwrap_or_default();
+    match (task.run)(rest) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(message) => {
+            eprintln!("\ncargo xtask {}: {message}", task.name);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn print_tasks() {
+    println!("usage: cargo xtask TASK\n");
+    for task in TASKS {
+        println!("  {:<10} {}", task.name, task.about);
+    }
+}

@@ -1,0 +1,97 @@
+//! 目标 The functions that read texts and files from outside, each fed with any bytes.
+//!
+//! Besides not panicking, each must keep the promise that is written beside it.
+
+use crate::package;
+use tanliu_diagnostic::Span;
+use tanliu_method::{document, parse};
+use tanliu_office::{ReadOptions, read_tables};
+use tanliu_unit::UnitTable;
+
+/// A target: any bytes in, nothing out, no panic.
+pub type Target = fn(&[u8]);
+
+/// All targets by name; the seeds of each are in `fuzz/corpus/NAME/`.
+pub const ALL: [(&str, Target); 5] =
+    [("document", document), ("tan", tan), ("units", units), ("csv", csv), ("xlsx", xlsx)];
+
+/// 文档 A methodology document: reading never fails, and every declaration lies within a block.
+pub fn document(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (document, _findings) = document::read("fuzz.md", &text);
+    declarations(&text, &document.blocks);
+}
+
+/// 代码块 The same for declarations alone: the whole text is one `tan` block.
+pub fn tan(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    declarations(&text, &[Span::new(0, text.len())]);
+    let units = UnitTable::builtin();
+    if let Ok(expression) = parse::parse_expression("fuzz.md", &text, &units) {
+        let printed = parse::print_expression(&expression);
+        let again = parse::parse_expression("fuzz.md", &printed, &units);
+        let again = again.map(|again| parse::print_expression(&again));
+        assert_eq!(again.as_ref(), Ok(&printed), "what is printed is read back");
+    }
+}
+
+fn declarations(text: &str, blocks: &[Span]) {
+    let parsed = parse::parse("fuzz.md", text, blocks, &UnitTable::builtin());
+    for declaration in &parsed.declarations {
+        let Span { start, end } = declaration.span;
+        assert!(text.get(start..end).is_some(), "a declaration lies within the text");
+        let held = blocks.iter().any(|block| block.start <= start && end <= block.end);
+        assert!(held, "a declaration lies within a block");
+    }
+}
+
+/// 单位 A unit: what parses has a canonical text that parses to an equal unit.
+pub fn units(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let table = UnitTable::builtin();
+    for loose in [false, true] {
+        if let Ok((_, taken)) = table.parse_start(&text, loose) {
+            assert!(text.is_char_boundary(taken), "a unit ends between letters");
+        }
+    }
+    if let Ok(unit) = table.parse(&text) {
+        let canonical = unit.to_string();
+        let again = table.parse(&canonical);
+        assert!(again.is_ok_and(|again| again == unit), "`{canonical}` is not read back");
+    }
+}
+
+/// 文本表 A CSV, TSV or JSON lines file; the first byte chooses. Every column has a cell per row.
+pub fn csv(data: &[u8]) {
+    let (choice, rest) = data.split_first().unwrap_or((&0, data));
+    let name = match choice % 8 {
+        0 => "fuzz.tsv",
+        1 => "fuzz.jsonl",
+        _ => "fuzz.csv",
+    };
+    read(name, rest);
+}
+
+/// 工作簿 A workbook; bytes that are no package become the first sheet of one, so that mutations
+/// reach what lies behind the package's checksums.
+pub fn xlsx(data: &[u8]) {
+    if data.starts_with(b"PK") {
+        read("fuzz.xlsx", data);
+    } else {
+        read("fuzz.xlsx", &package::workbook(data));
+    }
+}
+
+fn read(name: &str, bytes: &[u8]) {
+    let options = ReadOptions {
+        max_unpacked_bytes: 16 << 20,
+        max_typed_cells: 1_000_000,
+        ..ReadOptions::default()
+    };
+    let (tables, _findings) = read_tables(name, bytes, &options);
+    for table in &tables {
+        for column in &table.columns {
+            assert_eq!(column.cells.len(), table.row_count(), "one cell per row");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! 持续集成 Everything that CI checks, in order, with times; what failed is named at the end.
+
+use crate::process;
+use crate::{TaskResult, golden, reference, test, tidy};
+use std::time::{Duration, Instant};
+
+/// Whether the bounded fuzz run is part of CI. It is false as long as one of the functions that the
+/// targets call is still a stub.
+const FUZZ_IN_CI: bool = false;
+
+/// What the bounded fuzz run gets: a fixed seed, and so many seconds for all targets together.
+const FUZZ_ARGUMENTS: &[&str] = &["--seed", "20240101", "--seconds", "60"];
+
+struct Step {
+    name: &'static str,
+    run: fn() -> TaskResult,
+}
+
+const STEPS: &[Step] = &[
+    Step { name: "fmt", run: format },
+    Step { name: "clippy", run: clippy },
+    Step { name: "tidy", run: || tidy::run(&[]) },
+    Step { name: "test", run: || test::run(&["--profile".to_owned(), "ci".to_owned()]) },
+    Step { name: "doc", run: document },
+    Step { name: "golden", run: || golden::run(&[]) },
+    Step { name: "reference", run: || reference::run(&["--check".to_owned()]) },
+    Step { name: "fuzz", run: fuzz },
+];
+
+/// Runs all steps, or only those named, and fails if any of them did.
+#[allow(clippy::disallowed_methods, reason = "the times are printed, they enter no result")]
+pub(crate) fn run(arguments: &[String]) -> TaskResult {
+    for name in arguments {
+        if !STEPS.iter().any(|step| step.name == name) {
+            let known: Vec<&str> = STEPS.iter().map(|step| step.name).collect();
+            return Err(format!("no step `{name}`; there are {}", known.join(", ")));
+        }
+    }
+    let begin = Instant::now();
+    let mut times = Vec::new();
+    let mut failed = Vec::new();
+    for step in STEPS {
+        if !arguments.is_empty() && !arguments.iter().any(|name| name == step.name) {
+            continue;
+        }
+        println!("\n=== {} ===", step.name);
+        let step_begin = Instant::now();
+        let outcome = (step.run)();
+        times.push((step.name, step_begin.elapsed(), outcome.is_ok()));
+        if let Err(message) = outcome {
+            println!("{}: {message}", step.name);
+            failed.push(step.name);
+        }
+    }
+    print_times(&times, begin.elapsed());
+    if failed.is_empty() { Ok(()) } else { Err(format!("failed: {}", failed.join(", "))) }
+}
+
+fn print_times(times: &[(&str, Duration, bool)], total: Duration) {
+    println!("\n=== times ===");
+    for (name, time, good) in times {
+        let word = if *good { "" } else { "   FAILED" };
+        println!("{name:<10} {:>7.1} s{word}", time.as_secs_f64());
+    }
+    println!("{:<10} {:>7.1} s", "total", total.as_secs_f64());
+}
+
+fn format() -> TaskResult {
+    let mut command = process::cargo();
+    command.args(["fmt", "--all", "--check"]);
+    process::run(command)
+}
+
+fn clippy() -> TaskResult {
+    let mut command = process::cargo();
+    command.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    process::run(command)
+}
+
+fn document() -> TaskResult {
+    let mut command = process::cargo();
+    command.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-Dwarnings");
+    process::run(command)
+}
+
+/// The fuzz targets on the stable toolchain: the same bodies under our own bounded mutator, for CI
+/// has no nightly compiler.
+fn fuzz() -> TaskResult {
+    if !FUZZ_IN_CI {
+        println!("not part of CI: see FUZZ_IN_CI");
+        return Ok(());
+    }
+    let mut command = process::cargo();
+    command.args(["run", "--quiet", "--manifest-path", "fuzz/Cargo.toml"]);
+    command.args(["--no-default-features", "--bin", "bounded", "--"]).args(FUZZ_ARGUMENTS);
+    process::run(command)
+}

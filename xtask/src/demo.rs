@@ -1,0 +1,44 @@
+//! 演示 The example province from beginning to end, as a newcomer would do it by hand.
+//!
+//! The steps are the lines of `examples/province/run.txt`, the very lines whose results
+//! `cargo xtask golden` compares: the demonstration cannot drift from what is checked.
+
+use crate::TaskResult;
+use crate::golden::{self, Step};
+use crate::process::{self, Profile};
+use std::time::Instant;
+
+const EXAMPLE: &str = "examples/province";
+const FOLDER: &str = "out/demo";
+
+/// Builds the binary and runs every step of the example into `out/demo/`.
+#[allow(clippy::disallowed_methods, reason = "the demonstration says how long it took")]
+pub(crate) fn run(_arguments: &[String]) -> TaskResult {
+    let begin = Instant::now();
+    println!("Building tanliu (the first time on two cores: two to five minutes) …");
+    let binary = process::build_tanliu(Profile::Dev)?;
+    let folder = process::fresh_folder(FOLDER)?;
+    for step in golden::read_steps(EXAMPLE)? {
+        println!();
+        for remark in &step.remarks {
+            println!("# {remark}");
+        }
+        show(&step, &golden::perform(&binary, &step, FOLDER)?)?;
+    }
+    println!("\nEverything is in {FOLDER}/:");
+    for file in process::files_under(&folder) {
+        println!("  {FOLDER}/{file}");
+    }
+    println!("\nDone in {:.0} s. Next: README.md", begin.elapsed().as_secs_f64());
+    Ok(())
+}
+
+fn show(step: &Step, outcome: &golden::Outcome) -> TaskResult {
+    println!("$ tanliu {}", step.shown(FOLDER));
+    print!("{}", outcome.output);
+    if outcome.code == step.expected_code {
+        Ok(())
+    } else {
+        Err(format!("tanliu {} ended with code {}", step.shown(FOLDER), outcome.code))
+    }
+}
