@@ -5,6 +5,9 @@
 pub mod ast;
 pub mod data;
 pub mod document;
+pub mod exact;
+pub mod number;
 pub mod parse;
 pub mod program;
+pub mod significant;
 pub mod table;
