@@ -4,9 +4,16 @@
 //! [`Dimension`] is a product of base dimensions, substances and annotations. Conversions are exact
 //! rationals, applied to a double with at most two roundings. Nothing here reads a file or a clock.
 
+mod atom;
 mod conversion;
+mod cursor;
 mod dimension;
 pub mod gwp;
+mod names;
+mod near;
+mod number;
+mod parser;
+mod substances;
 mod table;
 pub mod time;
 mod unit;
@@ -18,3 +25,6 @@ pub use unit::{Unit, UnitError};
 
 /// 精确数 An exact rational number.
 pub type Exact = num_rational::BigRational;
+
+#[cfg(test)]
+mod tests;
