@@ -3,6 +3,7 @@
 //! Parse → check → program → reference interpreter → trace. Nothing here reads a file or a clock.
 
 pub mod ast;
+pub mod bind;
 pub mod data;
 pub mod document;
 pub mod exact;

@@ -117,7 +117,8 @@ impl Cells {
         match self {
             Self::Text { buffer, ends } => {
                 let start = if row == 0 { Some(0) } else { ends.get(row - 1).copied() };
-                let text = start.zip(ends.get(row)).and_then(|(start, end)| buffer.get(start..*end));
+                let text =
+                    start.zip(ends.get(row)).and_then(|(start, end)| buffer.get(start..*end));
                 match text {
                     None | Some("") => CellRef::Empty,
                     Some(text) => CellRef::Text(text),
