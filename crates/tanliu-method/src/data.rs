@@ -34,6 +34,9 @@ pub struct InputTable {
     pub values: Vec<Value>,
     /// Notation keys by row (empty if there is none): see [`Notation`].
     pub notations: Vec<Option<Notation>>,
+    /// The relative half-width of each row's 95 % interval, as a fraction, from a column
+    /// `± energy (%)`; empty without such a column, shorter than the values by the rows filled.
+    pub half_widths: Vec<Option<f64>>,
     /// Which table of [`Dataset::sources`] it came from; none for a scalar that was set.
     pub source: Option<usize>,
     /// The row numbers, as people count; empty for scalars and filled defaults at the end.

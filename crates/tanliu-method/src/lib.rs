@@ -4,6 +4,7 @@
 
 pub mod ast;
 pub mod check;
+pub mod bind;
 pub mod data;
 pub mod document;
 pub mod exact;

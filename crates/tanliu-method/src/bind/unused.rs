@@ -1,0 +1,238 @@
+//! 未用 Columns and tables that supply nothing: warnings, or errors where a slip would silently
+//! put a default in the place of data.
+
+use super::context::{Context, input_of, table_title};
+use super::find::Plan;
+use super::header::{normal, split_header};
+use super::layout::Layout;
+use super::near::{is_slip, near};
+use crate::program::{Variable, VariableKind};
+use crate::table::{Column, Table};
+use tanliu_diagnostic::{CellPlace, Diagnostic, Diagnostics};
+
+/// Reports what is not used.
+pub(super) fn report(
+    context: &Context<'_>,
+    layouts: &[Layout<'_>],
+    plan: &Plan,
+    diagnostics: &mut Diagnostics,
+) {
+    for layout in layouts {
+        if let Some(restricted) = context.restricted {
+            let given = restricted.get(layout.number).map_or(&[] as &[String], Vec::as_slice);
+            check_given(context, layout, given, diagnostics);
+            continue;
+        }
+        let mut warnings = Vec::new();
+        for column in &layout.extra {
+            match slip(context, plan, column) {
+                Some(variable) => {
+                    diagnostics.push(slipped(context, layout.table, column, variable))
+                }
+                None => warnings.push(extra_column(context, layout.table, column)),
+            }
+        }
+        for value in &layout.values {
+            if !plan.spoken_for.contains(&(layout.number, value.column.number)) {
+                warnings.push(beside(context, layout, value.column));
+            }
+        }
+        let supplies = plan.chosen.contains_key(&layout.number)
+            || layout.evidence.is_some()
+            || layout
+                .values
+                .iter()
+                .any(|value| plan.spoken_for.contains(&(layout.number, value.column.number)));
+        if supplies {
+            diagnostics.extend(warnings);
+        } else {
+            diagnostics.push(extra_table(layout));
+        }
+    }
+}
+
+/// In a worked example every name has its column, and every column its name.
+fn check_given(
+    context: &Context<'_>,
+    layout: &Layout<'_>,
+    given: &[String],
+    diagnostics: &mut Diagnostics,
+) {
+    for name in given.iter().filter(|name| layout.evidence.is_none() || normal(name) != "evidence")
+    {
+        let ids = context.variables_named(&normal(name));
+        if ids.is_empty() {
+            diagnostics.push(not_to_be_given(context, layout.table, name));
+        } else if !ids.iter().any(|id| layout.value_columns(*id).next().is_some()) {
+            let seen = layout.summary();
+            diagnostics.push(
+                Diagnostic::error(
+                    "data-not-found",
+                    format!("表中没有 {name} 的列"),
+                    format!("the table has no column for {name}"),
+                )
+                .at(header_row(layout.table), format!("应有 {name} 列"), format!("expected {name}"))
+                .note(format!("已有的列：{seen}"), format!("seen: {seen}")),
+            );
+        }
+    }
+    for column in &layout.extra {
+        let header = column.header.trim();
+        diagnostics.push(
+            Diagnostic::error(
+                "data-extra-column",
+                format!("列「{header}」既不是索引，也不在 given 之列"),
+                format!("column `{header}` is neither an index nor among the names given"),
+            )
+            .at(layout.table.header_place(column), "多余的列", "extra column")
+            .hint(
+                "在「Table: given」后写上它的名称，或删去此列",
+                "name it behind `Table: given`, or remove the column",
+            ),
+        );
+    }
+}
+
+fn not_to_be_given(context: &Context<'_>, table: &Table, name: &str) -> Diagnostic {
+    let fixed = context.program.variables.iter().find(|variable| variable.name == *name);
+    if let Some(variable) = fixed {
+        let title = context.title(variable);
+        return Diagnostic::error(
+            "data-not-found",
+            format!("{}由文档给定，算例不能另给", title.zh),
+            format!("{} is fixed by the document and cannot be given", title.en),
+        )
+        .at(header_row(table), "在此给出", "given here")
+        .see(context.declared(variable), "在此声明", "declared here");
+    }
+    let diagnostic = Diagnostic::error(
+        "data-not-found",
+        format!("没有名为 {name} 的输入或因子"),
+        format!("there is no input or factor named {name}"),
+    )
+    .at(header_row(table), "未知名称", "unknown name");
+    let like = near(name, context.scalar_names());
+    if like.is_empty() {
+        return diagnostic;
+    }
+    let (zh, en) = (like.join("、"), like.join(", "));
+    diagnostic.hint(format!("是否想写 {zh}？"), format!("did you mean {en}?"))
+}
+
+/// The header row as a whole.
+fn header_row(table: &Table) -> CellPlace {
+    CellPlace {
+        source: table.source.clone(),
+        sheet: table.sheet.clone(),
+        row: table.header_row,
+        column: 0,
+        text: String::new(),
+    }
+}
+
+/// The input that a column likely means, where that input got nothing else.
+fn slip<'p>(context: &Context<'p>, plan: &Plan, column: &Column) -> Option<&'p Variable> {
+    let header = normal(&column.header);
+    let header = header.trim_start_matches('±').trim();
+    let (name, _) = split_header(header);
+    let likely = |variable: &&Variable| {
+        let words = [Some(&variable.name), variable.label.as_ref()];
+        words.into_iter().flatten().any(|word| {
+            let word = normal(word);
+            is_slip(&name, &word) || is_slip(header, &word)
+        })
+    };
+    let unsupplied = plan.missing.iter().chain(&plan.defaulted);
+    unsupplied.filter_map(|id| context.variable(*id)).find(likely)
+}
+
+fn slipped(
+    context: &Context<'_>,
+    table: &Table,
+    column: &Column,
+    variable: &Variable,
+) -> Diagnostic {
+    let (title, header) = (context.title(variable), column.header.trim());
+    let diagnostic = Diagnostic::error(
+        "data-extra-column",
+        format!("列「{header}」未用到，而{}没有数据", title.zh),
+        format!("column `{header}` is not used, while {} got no data", title.en),
+    )
+    .at(table.header_place(column), "是否写错？", "a slip?")
+    .see(context.declared(variable), "在此声明", "declared here");
+    let name = &variable.name;
+    let diagnostic = match input_of(variable).and_then(|input| input.default.as_ref()) {
+        Some(_) => diagnostic
+            .note("若不改，将一律取缺省值", "as it stands, the default would hold everywhere"),
+        None => diagnostic,
+    };
+    diagnostic.hint(
+        format!("是否想写 {name}？不是则删去或改名此列"),
+        format!("did you mean {name}? if not, remove or rename the column"),
+    )
+}
+
+fn extra_column(context: &Context<'_>, table: &Table, column: &Column) -> Diagnostic {
+    let header = column.header.trim();
+    let (name, _) = split_header(header);
+    let warning = Diagnostic::warning(
+        "data-extra-column",
+        format!("列「{header}」未用到"),
+        format!("column `{header}` is not used"),
+    )
+    .at(table.header_place(column), "未用到", "not used");
+    let own = context.program.variables.iter().find(|variable| {
+        normal(&variable.name) == name
+            || variable.label.as_deref().is_some_and(|label| normal(label) == name)
+    });
+    if let Some(variable) = own {
+        let title = context.title(variable);
+        let (zh, en) = match variable.kind {
+            VariableKind::Factor(_) => ("取自因子库", "comes from the factor catalogue"),
+            VariableKind::Formula { .. } => ("由文档算出", "is computed by the document"),
+            _ => ("由文档给定", "is fixed by the document"),
+        };
+        return warning.note(format!("{}{zh}", title.zh), format!("{} {en}", title.en));
+    }
+    let like = near(&name, context.known_names());
+    if like.is_empty() {
+        return warning;
+    }
+    let (zh, en) = (like.join("、"), like.join(", "));
+    warning.hint(format!("是否想写 {zh}？"), format!("did you mean {en}?"))
+}
+
+/// A column that bears an input's name in a table without all its indexes, while another supplies it.
+fn beside(context: &Context<'_>, layout: &Layout<'_>, column: &Column) -> Diagnostic {
+    let header = column.header.trim();
+    let warning = Diagnostic::warning(
+        "data-extra-column",
+        format!("列「{header}」未用到"),
+        format!("column `{header}` is not used"),
+    )
+    .at(layout.table.header_place(column), "未用到", "not used");
+    let values = layout.values.iter().filter(|value| value.column.number == column.number);
+    let absent: Vec<String> = values
+        .flat_map(|value| &value.variables)
+        .filter_map(|id| context.variable(*id))
+        .flat_map(|variable| &variable.dims)
+        .filter(|index| !layout.indexes.contains_key(index))
+        .map(|index| context.index_names(&[*index]))
+        .collect();
+    let absent = absent.join(", ");
+    warning.note(
+        format!("表中没有索引列 {absent}，数据取自另一处"),
+        format!("the table has no index column {absent}; the data came from elsewhere"),
+    )
+}
+
+fn extra_table(layout: &Layout<'_>) -> Diagnostic {
+    let (title, seen) = (table_title(layout.table), layout.summary());
+    Diagnostic::warning(
+        "data-extra-table",
+        format!("表 {title} 未用到"),
+        format!("table {title} supplies nothing"),
+    )
+    .at(header_row(layout.table), "", "")
+    .note(format!("已有的列：{seen}"), format!("seen: {seen}"))
+}
