@@ -37,7 +37,7 @@ use std::rc::Rc;
 use tanliu_factor::Catalogue;
 
 /// 已算出的量 A variable or a reduction at its own keys.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Materialized {
     pub(crate) frame: Rc<Frame>,
     pub(crate) column: Column,
