@@ -282,12 +282,15 @@ fn unknown_member(index: &Index, found: &str, place: Place) -> Diagnostic {
     .at(place, "未知成员", "unknown member");
     let IndexKind::Closed(members) = &index.kind else { return diagnostic };
     if members.len() <= MEMBERS_LISTED {
-        let shown = |(name, label): &(String, Option<String>)| match label {
-            Some(label) => format!("{name}「{label}」"),
-            None => name.clone(),
+        let list = |open: &str, close: &str| {
+            let shown = |(name, label): &(String, Option<String>)| match label {
+                Some(label) => format!("{name}{open}{label}{close}"),
+                None => name.clone(),
+            };
+            members.iter().map(shown).collect::<Vec<_>>().join(", ")
         };
-        let list = members.iter().map(shown).collect::<Vec<_>>().join(", ");
-        diagnostic = diagnostic.note(format!("成员有：{list}"), format!("its members: {list}"));
+        let (zh, en) = (list("「", "」"), list(" \"", "\""));
+        diagnostic = diagnostic.note(format!("成员有：{zh}"), format!("its members: {en}"));
     }
     let words = (members.iter())
         .flat_map(|(name, label)| [Some(name.as_str()), label.as_deref()].into_iter().flatten());
