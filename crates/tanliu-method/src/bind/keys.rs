@@ -5,7 +5,7 @@ use super::near::near;
 use crate::number::format_number;
 use crate::program::{Index, IndexKind, Key};
 use crate::table::CellRef;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 use tanliu_diagnostic::{Diagnostic, Place, Text};
 use tanliu_unit::time::{Grain, TimeKey};
@@ -25,7 +25,7 @@ pub(super) struct KeyReader<'p, 't> {
     by_text: Codes<&'t str>,
     by_date: Codes<&'t str>,
     by_number: Codes<u64>,
-    by_key: BTreeMap<Key, u32>,
+    by_key: Codes<Key>,
     dictionary: Vec<Key>,
     /// The last text and its code: tables repeat themselves from row to row.
     last: Option<(&'t str, u32)>,
@@ -56,7 +56,7 @@ impl<'p, 't> KeyReader<'p, 't> {
             by_text: Codes::new(),
             by_date: Codes::new(),
             by_number: Codes::new(),
-            by_key: BTreeMap::new(),
+            by_key: Codes::new(),
             dictionary: Vec::new(),
             last: None,
         }
