@@ -2,6 +2,7 @@
 
 use super::cursor::{A_VALUE, AN_INDEX, Parser, Step, Wanted};
 use super::literal::number_length;
+use super::message::spaced;
 use super::words::is_reserved;
 use crate::ast::{BinaryOp, CompareOp, Expr, ExprKind, LiteralValue, Name, Selector};
 use tanliu_diagnostic::{Diagnostic, Span};
@@ -307,7 +308,12 @@ impl Parser<'_> {
             (&left.kind, operator.infix)
         {
             let (first, shared) = (self.written(left.span), self.written(middle.span));
-            let mend = format!("{first} and {shared} {sign} …");
+            // The third operand is read for the mend only.
+            let found = self.diagnostics.len();
+            self.take(operator.length);
+            let third = self.binary(Level::In).map(|third| self.written(third.span));
+            self.diagnostics.truncate(found);
+            let mend = format!("{first} and {shared} {sign} {}", third.unwrap_or("…"));
             let message = ("比较不能连写", "comparisons cannot be chained");
             let diagnostic = self
                 .error("syntax-chained-comparison", span, message)
@@ -397,10 +403,11 @@ impl Parser<'_> {
     fn unnamed_selector(&mut self) -> super::cursor::Stop {
         let (span, found) = self.found();
         let shown = self.written(span).to_string();
-        let mend = if shown.chars().count() > 30 { "…".to_string() } else { shown };
+        let key = shown.starts_with(|c: char| c == '"' || c.is_ascii_digit());
+        let mend = if key && shown.chars().count() <= 30 { shown } else { "…".to_string() };
         let diagnostic = Diagnostic::error(
             "syntax-selector",
-            format!("方括号里应先写索引名，却是{}", found.zh),
+            format!("方括号里应先写索引名，却是{}", spaced(&found.zh)),
             format!("expected the name of an index in the brackets, found {}", found.en),
         )
         .at(self.place(span), "", "")
@@ -444,6 +451,17 @@ impl Parser<'_> {
     fn reserved_or_missing(&mut self, word: &str) -> super::cursor::Stop {
         if super::words::OPENERS.contains(&word) {
             return self.reserved_word(word, A_VALUE);
+        }
+        if self.plain.get(..self.last_end).unwrap_or("").trim_end().ends_with(',') {
+            let (span, found) = self.found();
+            let diagnostic = Diagnostic::error(
+                "syntax-expected",
+                format!("逗号后应为一个值，却是 {}", found.zh),
+                format!("expected a value behind the comma, found {}", found.en),
+            )
+            .at(self.place(span), "", "")
+            .hint("去掉前面的逗号", "leave out the comma before it");
+            return self.stop(diagnostic);
         }
         self.unexpected(A_VALUE)
     }
