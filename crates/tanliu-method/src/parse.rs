@@ -13,6 +13,7 @@ mod declaration;
 mod expression;
 mod literal;
 mod message;
+mod operand;
 mod print;
 mod scan;
 mod selector;

@@ -350,8 +350,8 @@ fn wide_diagnostic(parser: &Parser<'_>, sign: &WideSign) -> Diagnostic {
     if sign.plain == " " {
         return Diagnostic::error(
             "syntax-full-width",
-            "代码里有全角空格",
-            "a full-width blank stands in the code",
+            "代码里有全角或不可见的空格",
+            "a full-width or invisible blank stands in the code",
         )
         .at(place, "", "")
         .hint("改为半角空格", "write a plain blank");

@@ -147,7 +147,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("x = max(a，b)", "syntax-full-width", "`，`", "write `,`"),
     ("input x：t", "syntax-full-width", "`：`", "write `:`"),
     ("x = １２.５", "syntax-full-width", "`１２.５`", "write `12.5`"),
-    ("x = 1　+ 2", "syntax-full-width", "a full-width blank", "plain blank"),
+    ("x = 1　+ 2", "syntax-full-width", "full-width or invisible blank", "plain blank"),
+    ("x =\u{200b}1", "syntax-full-width", "full-width or invisible blank", "plain blank"),
 ];
 
 #[test]
