@@ -17,8 +17,6 @@ mod numbers;
 mod recurrence;
 mod run;
 mod series;
-#[cfg(test)]
-mod tests;
 mod trace;
 
 pub use run::{

@@ -135,6 +135,34 @@ impl Evaluator<'_> {
         column.iter().map(|code| codes.get(*code as usize).copied().unwrap_or(NO_KEY)).collect()
     }
 
+    /// The rows of a value that belong to the group at one key.
+    pub(crate) fn rows_of_group(
+        &self,
+        node: NodeId,
+        group: &Group,
+        keys: &Rc<Frame>,
+        asked: &Rc<Frame>,
+    ) -> Vec<u32> {
+        let grouping = self.grouping(node, group, keys);
+        let wanted: Vec<Option<u32>> = self
+            .node(node)
+            .dims
+            .iter()
+            .map(|index| asked.column(*index).and_then(|column| column.first().copied()))
+            .collect();
+        (0..keys.rows)
+            .filter(|row| {
+                grouping.state.get(*row) == Some(&PRESENT)
+                    && grouping
+                        .columns
+                        .iter()
+                        .zip(&wanted)
+                        .all(|(column, wanted)| column.get(*row).copied() == *wanted)
+            })
+            .filter_map(|row| u32::try_from(row).ok())
+            .collect()
+    }
+
     fn make_group(&self, node: NodeId, group: &Group, frame: &Rc<Frame>) -> Materialized {
         let values = self.eval(group.value, frame);
         let weights = group.weight.map(|weight| self.eval(weight, frame));

@@ -69,7 +69,7 @@ impl Evaluator<'_> {
     }
 
     /// The same keys with one index moved some calendar steps.
-    fn moved(&self, frame: &Frame, index: IndexId, steps: i64) -> Rc<Frame> {
+    pub(crate) fn moved(&self, frame: &Frame, index: IndexId, steps: i64) -> Rc<Frame> {
         let dictionary = self.dictionary(index);
         let codes: Vec<u32> = dictionary
             .keys
