@@ -47,7 +47,12 @@ fn mend_mismatch(
     if let Some(mended) = mend_gases(&diagnostic, left, right, gwp) {
         return mended;
     }
-    diagnostic
+    match tanliu_unit::describe_mismatch(left, right) {
+        Some(found) => {
+            diagnostic.note(found.zh, found.en).hint(found.hint_zh, found.hint_en)
+        }
+        None => diagnostic,
+    }
 }
 
 /// Different gases meet only as CO2e.
