@@ -49,7 +49,11 @@ fn mend_mismatch(
     }
     match tanliu_unit::describe_mismatch(left, right) {
         Some(found) => {
-            diagnostic.note(found.zh, found.en).hint(found.hint_zh, found.hint_en)
+            let noted = diagnostic.note(found.zh, found.en);
+            match (found.hint_zh, found.hint_en) {
+                (Some(zh), Some(en)) => noted.hint(zh, en),
+                _ => noted,
+            }
         }
         None => diagnostic,
     }
