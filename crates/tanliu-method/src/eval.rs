@@ -19,9 +19,7 @@ mod run;
 mod series;
 mod trace;
 
-pub use run::{
-    FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run,
-};
+pub use run::{FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run};
 pub use trace::{Leaf, Trace, TraceError, trace};
 
 use crate::data::Dataset;
@@ -72,7 +70,11 @@ pub(crate) struct Evaluator<'a> {
 }
 
 impl<'a> Evaluator<'a> {
-    pub(crate) fn new(program: &'a Program, dataset: &'a Dataset, catalogue: &'a Catalogue) -> Self {
+    pub(crate) fn new(
+        program: &'a Program,
+        dataset: &'a Dataset,
+        catalogue: &'a Catalogue,
+    ) -> Self {
         let dictionaries = frame::dictionaries(program, dataset);
         let frames = Frames::new(&dictionaries);
         let evaluator = Self {
@@ -119,7 +121,10 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(crate) fn variable(&self, id: VariableId) -> &'a crate::program::Variable {
-        #[expect(clippy::indexing_slicing, reason = "variable numbers come from the program itself")]
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "variable numbers come from the program itself"
+        )]
         &self.program.variables[id]
     }
 

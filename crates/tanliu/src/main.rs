@@ -7,7 +7,8 @@ fn main() {
         let units = tanliu_unit::UnitTable::builtin();
         let files: Vec<(String, String)> = Vec::new();
         let (catalogue, _) = tanliu_factor::Catalogue::load(files, &units);
-        let checked = tanliu_method::check::check(&path, &text, &tanliu_method::check::NoLibrary, &catalogue);
+        let checked =
+            tanliu_method::check::check(&path, &text, &tanliu_method::check::NoLibrary, &catalogue);
         let sources: BTreeMap<String, String> = [(path, text)].into();
         #[allow(clippy::print_stdout)]
         {

@@ -185,7 +185,9 @@ impl Evaluator<'_> {
                 Some(value) => Column::present(self.repeated(value, &variable.ty, frame.rows)),
                 None => self.missing(id, frame),
             },
-            VariableKind::Formula { root, parameter: false } if self.in_recurrence(id).is_none() => {
+            VariableKind::Formula { root, parameter: false }
+                if self.in_recurrence(id).is_none() =>
+            {
                 self.eval(*root, frame)
             }
             _ => self.missing(id, frame),

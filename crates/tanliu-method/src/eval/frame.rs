@@ -77,14 +77,22 @@ impl Frames {
         rows: usize,
         sorted: bool,
     ) -> Rc<Frame> {
-        debug_assert!(columns.iter().all(|column| column.len() == rows), "columns are of one length");
+        debug_assert!(
+            columns.iter().all(|column| column.len() == rows),
+            "columns are of one length"
+        );
         let id = self.next.get();
         self.next.set(id + 1);
         Rc::new(Frame { id, dims, columns, rows, sorted })
     }
 
     /// Sorts rows, drops doubles, and gives the one frame for this set of keys.
-    pub(crate) fn intern(&self, dims: Vec<IndexId>, columns: Vec<Vec<u32>>, rows: usize) -> Rc<Frame> {
+    pub(crate) fn intern(
+        &self,
+        dims: Vec<IndexId>,
+        columns: Vec<Vec<u32>>,
+        rows: usize,
+    ) -> Rc<Frame> {
         let columns = sorted_rows(columns, rows);
         let rows = if dims.is_empty() { rows.min(1) } else { columns.first().map_or(0, Vec::len) };
         let kept = self.kept.borrow();
@@ -106,7 +114,9 @@ impl Frames {
             .columns
             .iter()
             .map(|column| {
-                rows.iter().map(|row| column.get(*row as usize).copied().unwrap_or(NO_KEY)).collect()
+                rows.iter()
+                    .map(|row| column.get(*row as usize).copied().unwrap_or(NO_KEY))
+                    .collect()
             })
             .collect();
         self.make(frame.dims.clone(), columns, rows.len(), frame.sorted)
@@ -179,7 +189,9 @@ impl Frames {
             }
         }
         (0..rows)
-            .map(|row| pack(columns, row).and_then(|packed| map.get(&packed).copied()).unwrap_or(NO_ROW))
+            .map(|row| {
+                pack(columns, row).and_then(|packed| map.get(&packed).copied()).unwrap_or(NO_ROW)
+            })
             .collect()
     }
 }
