@@ -9,9 +9,17 @@
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use tanliu_diagnostic::{Lang, render};
+use tanliu_factor::Catalogue;
+use tanliu_method::bind::{BindInput, bind};
+use tanliu_method::check::{NoLibrary, check};
+use tanliu_method::eval::{Figure, OutputTable, RunOptions, RunOutcome, run};
+use tanliu_office::{ReadOptions, read_tables};
 use xtask::balance_identities;
 use xtask::compare_ceads::{self, COMPARED, Comparison, Emissions, Published, Reason};
-use xtask::prepare_balance::{self, Balance, CARRIERS, Family, UnitReading};
+use xtask::prepare_balance::{self, Balance, CARRIERS, Family, TidyTable, UnitReading};
+
+const DOCUMENT: &str = "methods/cn/regional/energy-balance.md";
 
 /// 官方表 and 公布清单, as they lie in the folder.
 struct PublishedData {
@@ -74,6 +82,61 @@ fn worked_out(balance: &Balance) -> Emissions {
         }
     }
     emissions
+}
+
+/// What the document makes of the prepared tables and the factors read off CEADs' figures.
+fn run_document(balance: &Balance) -> RunOutcome {
+    let catalogue = Catalogue::default();
+    let document = text(DOCUMENT);
+    let checked = check(DOCUMENT, &document, &NoLibrary, &catalogue);
+    let sources: BTreeMap<String, String> = [(DOCUMENT.to_owned(), document)].into();
+    let said = |findings: &tanliu_diagnostic::Diagnostics| {
+        render(findings.list(), &sources, Lang::En, false)
+    };
+    assert!(!checked.diagnostics.has_errors(), "{}", said(&checked.diagnostics));
+    let mut tables = Vec::new();
+    for table in prepare_balance::tables(balance).into_iter().chain(factor_tables()) {
+        let (read, findings) =
+            read_tables(&table.file, table.text.as_bytes(), &ReadOptions::default());
+        assert!(!findings.has_errors(), "{}", said(&findings));
+        tables.extend(read);
+    }
+    let input =
+        BindInput { tables: &tables, restricted: None, scalars: &[], units: &checked.units };
+    let (dataset, findings) = bind(&checked.program, &input);
+    assert!(!findings.has_errors(), "{}", said(&findings));
+    let outcome = run(&checked.program, &dataset, &catalogue, &RunOptions::default());
+    assert!(!outcome.diagnostics.has_errors(), "{}", said(&outcome.diagnostics));
+    outcome
+}
+
+fn factor_tables() -> Vec<TidyTable> {
+    let table = |source: &str, family, header: &str, file: &str| {
+        let catalogue = text(&format!("factors/cn/fuel/{source}"));
+        let text = compare_ceads::factor_table(&catalogue, family, header).unwrap();
+        TidyTable { file: file.to_owned(), text }
+    };
+    vec![
+        table("implied-ceads-2007.csv", Family::Mass, "fuel,ef_mass (tCO2/t)", "ef_mass.csv"),
+        table("implied-ceads-2007-gas.csv", Family::Volume, "gas,ef_gas (tCO2/万m3)", "ef_gas.csv"),
+    ]
+}
+
+fn result<'a>(outcome: &'a RunOutcome, name: &str) -> &'a OutputTable {
+    outcome.tables.iter().find(|table| table.name == name).expect("an output of the document")
+}
+
+/// The emissions by fuel of a result in 万tCO2, in Mt.
+fn emissions(table: &OutputTable, into: &mut Emissions) {
+    assert_eq!(table.unit.as_deref(), Some("万tCO2"));
+    for (row, figure) in table.figures.iter().enumerate() {
+        let (province, member) = (&table.keys[0][row], &table.keys[2][row]);
+        let carrier =
+            CARRIERS.iter().find(|known| [known.code, known.label].contains(&&**member)).unwrap();
+        if let Figure::Number(value) = figure {
+            into.insert((province.to_string(), carrier.code.to_owned()), value / 100.0);
+        }
+    }
 }
 
 fn count(comparison: &Comparison, reason: Reason) -> usize {
@@ -180,13 +243,37 @@ fn one_formula_and_one_factor_per_fuel_rebuild_304_of_344_published_figures() {
 }
 
 #[test]
-fn the_catalogue_has_a_factor_for_every_compared_fuel() {
-    let read = |file: &str, family: Family, header: &str| {
-        compare_ceads::factor_table(&text(&format!("factors/cn/fuel/{file}")), family, header)
-            .unwrap()
+fn the_document_rebuilds_the_same_304_figures_and_says_what_is_not_estimated() {
+    let Some(data) = data() else { return };
+    let balance = balance(&data);
+    let outcome = run_document(&balance);
+    let mut ours = Emissions::new();
+    emissions(result(&outcome, "co2_by_fuel"), &mut ours);
+    emissions(result(&outcome, "co2_by_gas"), &mut ours);
+    let published = Published::read(&data.inventory).unwrap();
+    assert_agreement(&compare_ceads::compare(&ours, &published));
+    for (key, expected) in worked_out(&balance) {
+        let found = ours.get(&key).copied().unwrap_or(0.0);
+        assert!((found - expected).abs() < 1e-9, "{key:?}: {found} Mt, {expected} Mt");
+    }
+    let not_estimated = |province: &str, fuel: &str| {
+        let table = result(&outcome, "co2_by_fuel");
+        (0..table.figures.len()).any(|row| {
+            *table.keys[0][row] == *province
+                && *table.keys[2][row] == *fuel
+                && matches!(table.figures[row], Figure::Noted(..))
+        })
     };
-    let tables = read("implied-ceads-2007.csv", Family::Mass, "fuel,ef_mass (tCO2/t)")
-        + &read("implied-ceads-2007-gas.csv", Family::Volume, "gas,ef_gas (tCO2/万m3)");
+    assert!(not_estimated("Shanxi", "raw_coal"), "raw coal has no factor here");
+    assert!(
+        outcome.notations.iter().any(|(output, input, ..)| output == "co2" && input == "ef_mass"),
+        "the total says that coal is not in it"
+    );
+}
+
+#[test]
+fn the_catalogue_has_a_factor_for_every_compared_fuel() {
+    let tables: String = factor_tables().into_iter().map(|table| table.text).collect();
     for (_, code) in COMPARED {
         assert!(tables.lines().any(|line| {
             line.strip_prefix(&format!("{code},")).is_some_and(|value| value != "NE")
