@@ -52,7 +52,8 @@ pub enum Reason {
     NothingReported,
     /// The balance gives a negative consumption (a shifted or missing cell).
     NegativeActivity,
-    /// The inventory stands on revised or branch-level activity data.
+    /// The inventory stands on other activity data, presumably revised or by branch: an inference
+    /// from the same formula and factor agreeing in most other provinces.
     ActivityDiffers,
 }
 
@@ -67,8 +68,8 @@ impl Reason {
                 ("平衡表推得的消费量为负", "the balance gives a negative consumption")
             }
             Self::ActivityDiffers => (
-                "活动水平数据不同（CEADs 用修订或分行业数据），公式相同",
-                "activity data differ (revised or by branch), not the formula",
+                "活动水平数据不同（推断 CEADs 用了修订或分行业数据）；同一公式在其他省相符",
+                "activity data differ (presumably revised or by branch); the formula holds elsewhere",
             ),
         }
     }
