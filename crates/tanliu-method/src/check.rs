@@ -238,6 +238,11 @@ impl Checker<'_> {
         };
         let parsed = parse::parse(&document.source, &document.text, &document.blocks, units);
         self.diagnostics.extend(parsed.diagnostics);
+        if let Some(scope) = self.scopes.get_mut(scope) {
+            for name in parsed.broken {
+                scope.names.entry(name).or_insert(Entity::Broken);
+            }
+        }
         parsed.declarations
     }
 

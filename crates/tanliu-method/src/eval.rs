@@ -60,8 +60,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) variables: RefCell<Vec<Option<Rc<Materialized>>>>,
     pub(crate) nodes: RefCell<BTreeMap<NodeId, Rc<Materialized>>>,
     pub(crate) keys: RefCell<BTreeMap<NodeId, Rc<Frame>>>,
-    /// Whether a formula's keys come from data.
-    pub(crate) brings: RefCell<BTreeMap<VariableId, bool>>,
+    /// The keys that data bring to each formula.
+    pub(crate) brings: RefCell<BTreeMap<VariableId, Option<Rc<Frame>>>>,
     pub(crate) series: RefCell<BTreeMap<(usize, IndexId), Rc<series::Series>>>,
     pub(crate) faults: RefCell<Vec<Fault>>,
     /// Faults that no row carries: keys that do not meet, mappings that lack a key.

@@ -19,6 +19,7 @@ impl Checker<'_> {
         for declaration in declarations {
             self.declare(scope, declaration);
         }
+        self.check_functions(scope, declarations);
         for declaration in declarations {
             if let Item::Use(used) = &declaration.item {
                 self.declare_use(scope, used);
@@ -98,6 +99,14 @@ impl Checker<'_> {
                 let message = evidence.message.clone();
                 self.program.evidence.push(Evidence { dims, message, origin });
             }
+        }
+    }
+
+    /// Looks at the bodies of functions, called or not.
+    pub(super) fn check_functions(&mut self, scope: usize, declarations: &[Declaration]) {
+        for declaration in declarations {
+            let Item::Function(function) = &declaration.item else { continue };
+            self.check_function(scope, function);
         }
     }
 

@@ -103,21 +103,19 @@ impl Evaluator<'_> {
         let asked = self.trimmed(frame, dims);
         let moved = self.moved(&asked, index, steps);
         let mut column = self.eval(value, &moved);
-        if column.state.is_empty() {
-            return column;
-        }
         let own = self.frame_of(value);
-        let series = self.series(&own, index);
         let here = self.frames.locate(&own, &asked);
         let there = self.frames.locate(&own, &moved);
+        let lost: Vec<usize> = (0..column.values.len())
+            .filter(|row| there.get(*row) == Some(&NO_ROW) && here.get(*row) != Some(&NO_ROW))
+            .collect();
+        if lost.is_empty() {
+            return column;
+        }
+        let series = self.series(&own, index);
         let owner = self.frames.locate(&series.others, &asked);
         let targets = moved.column(index).unwrap_or_default().to_vec();
-        for row in 0..column.values.len() {
-            let state = column.state(row);
-            let known = |list: &[u32]| list.get(row).is_some_and(|row| *row != NO_ROW);
-            if state <= ABSENT || known(&there) || !known(&here) || !self.is_missing(state) {
-                continue;
-            }
+        for row in lost {
             let ends = owner.get(row).and_then(|owner| series.ends.get(*owner as usize));
             let target = targets.get(row).copied().unwrap_or(NO_KEY);
             let outside = match ends {
@@ -125,11 +123,13 @@ impl Evaluator<'_> {
                 Some((_, last)) => target == NO_KEY || target > *last,
                 None => true,
             };
-            let state = match outside {
-                true => ABSENT,
-                false => self.fault_at(FaultKind::Gap(node), &asked, row, dims),
-            };
-            column.set_state(row, state);
+            let state = column.state(row);
+            if outside {
+                column.set_state(row, ABSENT);
+            } else if state > ABSENT && self.is_missing(state) {
+                let gap = self.fault_at(FaultKind::Gap(node), &asked, row, dims);
+                column.set_state(row, gap);
+            }
         }
         column
     }

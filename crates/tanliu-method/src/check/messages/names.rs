@@ -244,6 +244,15 @@ pub(in crate::check) fn function_body_name(name: &str, here: Place) -> Diagnosti
     )
 }
 
+pub(in crate::check) fn range_of_no_input(name: &str, here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "range-of-no-input",
+        format!("`{name}` 不是该函数的参数"),
+        format!("`{name}` is not an input of this function"),
+    )
+    .at(here, "", "")
+}
+
 pub(in crate::check) fn not_a_use(name: &str, here: Place) -> Diagnostic {
     Diagnostic::error(
         "not-a-use",

@@ -47,7 +47,16 @@ fn mend_mismatch(
     if let Some(mended) = mend_gases(&diagnostic, left, right, gwp) {
         return mended;
     }
-    diagnostic
+    match tanliu_unit::describe_mismatch(left, right) {
+        Some(found) => {
+            let noted = diagnostic.note(found.zh, found.en);
+            match (found.hint_zh, found.hint_en) {
+                (Some(zh), Some(en)) => noted.hint(zh, en),
+                _ => noted,
+            }
+        }
+        None => diagnostic,
+    }
 }
 
 /// Different gases meet only as CO2e.
