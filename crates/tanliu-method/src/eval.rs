@@ -48,6 +48,9 @@ pub(crate) struct ChosenFactor {
     pub(crate) findings: Vec<tanliu_diagnostic::Diagnostic>,
 }
 
+/// A chosen factor, or the fault that stands for it.
+type Chosen = Result<Rc<ChosenFactor>, u32>;
+
 /// 解释器 The state of one run.
 pub(crate) struct Evaluator<'a> {
     pub(crate) program: &'a Program,
@@ -64,7 +67,7 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) faults: RefCell<Vec<Fault>>,
     /// Faults that no row carries: keys that do not meet, mappings that lack a key.
     pub(crate) loose: RefCell<BTreeSet<u32>>,
-    pub(crate) factors: RefCell<BTreeMap<(VariableId, Vec<u32>), Result<Rc<ChosenFactor>, u32>>>,
+    pub(crate) factors: RefCell<BTreeMap<(VariableId, Vec<u32>), Chosen>>,
     /// The recurrence that is running.
     pub(crate) running: RefCell<Option<recurrence::Running>>,
 }

@@ -54,12 +54,15 @@ impl Frame {
     }
 }
 
+/// For each row of one frame the row of another.
+type Positions = Rc<Vec<u32>>;
+
 /// 框库 Makes frames and remembers how they lie in each other.
 #[derive(Debug, Default)]
 pub(crate) struct Frames {
     next: std::cell::Cell<usize>,
     kept: RefCell<Vec<Rc<Frame>>>,
-    located: RefCell<BTreeMap<(usize, usize), Rc<Vec<u32>>>>,
+    located: RefCell<BTreeMap<(usize, usize), Positions>>,
     /// How many codes each index has, for packing.
     sizes: Vec<u64>,
 }

@@ -438,7 +438,7 @@ fn accumulate(values: &Column, rows: &[u32], running: Running, column: &mut Colu
 
 fn pick_end(values: &Column, rows: &[u32], running: Running, column: &mut Column) {
     let mut present = rows.iter().copied().filter(|row| values.state(*row as usize) != ABSENT);
-    let end = if running == Running::First { present.next() } else { present.last() };
+    let end = if running == Running::First { present.next() } else { present.next_back() };
     let Some(end) = end else { return };
     let state = values.state(end as usize);
     for row in rows.iter().copied().filter(|row| values.state(*row as usize) == PRESENT) {
