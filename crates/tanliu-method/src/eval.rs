@@ -17,8 +17,6 @@ mod numbers;
 mod recurrence;
 mod run;
 mod series;
-#[cfg(test)]
-mod tests;
 mod trace;
 
 pub use run::{
@@ -37,7 +35,7 @@ use std::rc::Rc;
 use tanliu_factor::Catalogue;
 
 /// 已算出的量 A variable or a reduction at its own keys.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Materialized {
     pub(crate) frame: Rc<Frame>,
     pub(crate) column: Column,

@@ -231,7 +231,7 @@ impl Evaluator<'_> {
         result
     }
 
-    fn test(&self, test: &Test, seen: &Column, ty: &Type, frame: &Rc<Frame>) -> Column {
+    pub(crate) fn test(&self, test: &Test, seen: &Column, ty: &Type, frame: &Rc<Frame>) -> Column {
         let rows = frame.rows;
         let against = |value: &Value| {
             let value_type = match value {

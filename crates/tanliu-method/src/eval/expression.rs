@@ -120,6 +120,11 @@ impl Evaluator<'_> {
         }
     }
 
+    /// A variable at the keys of a frame.
+    pub(crate) fn variable_at(&self, id: VariableId, frame: &Rc<Frame>) -> Column {
+        self.eval_variable(id, frame)
+    }
+
     fn eval_variable(&self, id: VariableId, frame: &Rc<Frame>) -> Column {
         let variable = self.variable(id);
         match &variable.kind {

@@ -120,7 +120,7 @@ impl Evaluator<'_> {
     fn headline(&self, kind: &FaultKind, count: usize) -> Diagnostic {
         let error = |code, zh: String, en: String| Diagnostic::error(code, zh, en);
         match kind {
-            FaultKind::Missing(id) => self.missing(*id, count),
+            FaultKind::Missing(id) => self.missing_words(*id, count),
             FaultKind::Refused(id, zh, en) => {
                 let name = &self.variable(*id).name;
                 error("factor-refused", format!("因子 `{name}`：{zh}"), format!("factor `{name}`: {en}"))
@@ -235,7 +235,7 @@ impl Evaluator<'_> {
         )
     }
 
-    fn missing(&self, id: VariableId, count: usize) -> Diagnostic {
+    fn missing_words(&self, id: VariableId, count: usize) -> Diagnostic {
         let variable = self.variable(id);
         let name = &variable.name;
         let (zh, en) = match variable.kind {

@@ -171,7 +171,7 @@ fn deep_nesting_is_refused() {
 
 #[test]
 fn time_grows_with_the_text() {
-    let count = 20_000;
+    let count = 5_000;
     for piece in [
         "x = (\n",
         "x = )\n",
@@ -207,7 +207,7 @@ fn time_grows_with_the_text() {
             let begun = Instant::now();
             read(&text);
             let taken = begun.elapsed();
-            assert!(taken < Duration::from_secs(4), "{start}{piece:?}: {taken:?}");
+            assert!(taken < Duration::from_secs(2), "{start}{piece:?}: {taken:?}");
         }
     }
 }
