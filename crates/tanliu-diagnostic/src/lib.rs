@@ -101,14 +101,24 @@ impl Diagnostic {
 
     /// Adds the place it is about.
     #[must_use]
-    pub fn at(mut self, place: impl Into<Place>, zh: impl Into<String>, en: impl Into<String>) -> Self {
+    pub fn at(
+        mut self,
+        place: impl Into<Place>,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
         self.labels.push(Label { place: place.into(), text: Text::new(zh, en), primary: true });
         self
     }
 
     /// Adds a place that explains it.
     #[must_use]
-    pub fn see(mut self, place: impl Into<Place>, zh: impl Into<String>, en: impl Into<String>) -> Self {
+    pub fn see(
+        mut self,
+        place: impl Into<Place>,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
         self.labels.push(Label { place: place.into(), text: Text::new(zh, en), primary: false });
         self
     }
