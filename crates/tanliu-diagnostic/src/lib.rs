@@ -191,6 +191,20 @@ impl Diagnostics {
         self.warnings += unkept_warnings;
     }
 
+    /// Changes the findings kept, or takes some out; those only counted stay counted.
+    #[must_use]
+    pub fn filter_map(mut self, mut change: impl FnMut(Diagnostic) -> Option<Diagnostic>) -> Self {
+        for diagnostic in std::mem::take(&mut self.list) {
+            let is_error = diagnostic.is_error();
+            match change(diagnostic) {
+                Some(changed) => self.list.push(changed),
+                None if is_error => self.errors -= 1,
+                None => self.warnings -= 1,
+            }
+        }
+        self
+    }
+
     /// The findings kept, in the order they were made.
     pub fn list(&self) -> &[Diagnostic] {
         &self.list

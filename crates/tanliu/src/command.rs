@@ -1,6 +1,7 @@
 //! 命令 One module per command.
 
 pub(crate) mod check;
+pub(crate) mod run;
 pub(crate) mod test;
 
 use crate::arguments::Sources;
