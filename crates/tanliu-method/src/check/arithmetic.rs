@@ -45,10 +45,21 @@ impl Checker<'_> {
         } else {
             ("不能相减", "cannot subtract")
         };
+        let (a, b) = (self.in_kelvin(a, origin), self.in_kelvin(b, origin));
         let (a, b) = self.unify((a, b), at, verb)?;
         let ty = self.ty(a).clone();
         let dims = union(self.dims(a), self.dims(b));
         Some(self.push(NodeKind::Arithmetic(operator, a, b), ty, dims, origin))
+    }
+
+    /// °C is held in K wherever it is computed with.
+    fn in_kelvin(&mut self, node: NodeId, origin: Origin) -> NodeId {
+        if !self.ty(node).unit().is_some_and(Unit::is_celsius) {
+            return node;
+        }
+        let document = self.scopes.iter().find(|scope| scope.document == origin.document);
+        let kelvin = document.and_then(|scope| scope.units.parse("K").ok());
+        kelvin.and_then(|kelvin| self.converted(node, &kelvin)).unwrap_or(node)
     }
 
     pub(super) fn multiply(

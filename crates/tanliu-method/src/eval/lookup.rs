@@ -41,7 +41,9 @@ impl Evaluator<'_> {
                     Some((_, column)) => column.codes(),
                     None => frame.column(*index).unwrap_or_default(),
                 };
-                rows.iter().map(|row| column.get(*row as usize).copied().unwrap_or(NO_KEY)).collect()
+                rows.iter()
+                    .map(|row| column.get(*row as usize).copied().unwrap_or(NO_KEY))
+                    .collect()
             })
             .collect();
         let asked = self.frames.make(dims, columns, rows.len(), false);
@@ -80,19 +82,26 @@ impl Evaluator<'_> {
             false => self.frames.project(&frame, &kept),
         };
         if moves {
-            return Keys { hard: Some(remaining), soft: own.soft };
+            return self.with_rest(node, Some(remaining), own.soft);
         }
         if kept.is_empty() {
-            let mut keys = chosen;
-            if keys.hard.is_none() {
-                keys.soft.push(node);
-            }
-            return keys;
+            return self.with_rest(node, chosen.hard, chosen.soft);
         }
         let paired = self.paired(&frame, selectors, &kept, &chosen);
         let mut soft = own.soft;
         soft.extend(chosen.soft);
-        Keys { hard: Some(paired.unwrap_or(remaining)), soft }
+        self.with_rest(node, Some(paired.unwrap_or(remaining)), soft)
+    }
+
+    /// Indexes that nothing brings are known to the look-up itself.
+    fn with_rest(&self, node: NodeId, hard: Option<Rc<Frame>>, mut soft: Vec<NodeId>) -> Keys {
+        let dims = &self.node(node).dims;
+        let covered = hard.as_ref().map_or(0, |frame| frame.dims.len());
+        soft.retain(|soft| self.node(*soft).dims.iter().all(|index| dims.contains(index)));
+        if covered < dims.len() {
+            soft.push(node);
+        }
+        Keys { hard: hard.filter(|frame| !frame.dims.is_empty()), soft }
     }
 
     /// The remaining keys of rows at constant keys.
@@ -149,7 +158,9 @@ impl Evaluator<'_> {
         for row in 0..frame.rows {
             let key = key_dims
                 .iter()
-                .map(|index| frame.column(*index).and_then(|c| c.get(row).copied()).unwrap_or(NO_KEY))
+                .map(|index| {
+                    frame.column(*index).and_then(|c| c.get(row).copied()).unwrap_or(NO_KEY)
+                })
                 .collect();
             by_key.entry(key).or_default().push(row);
         }

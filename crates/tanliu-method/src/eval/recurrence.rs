@@ -38,6 +38,7 @@ impl Evaluator<'_> {
         }
         let running = self.running.borrow_mut().take();
         for (id, made) in running.into_iter().flat_map(|running| running.made) {
+            self.brings.borrow_mut().insert(id, Some(Rc::clone(&made.frame)));
             if let Some(place) = self.variables.borrow_mut().get_mut(id) {
                 *place = Some(made);
             }
