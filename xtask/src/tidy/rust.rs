@@ -119,9 +119,8 @@ fn check_width(path: &str, number: usize, line: &MaskedLine, whole: &str) -> Opt
     let columns = width(&line.without_strings);
     let is_comment = whole.trim_start().starts_with("//");
     let limit = if is_comment { COMMENT_COLUMNS_MAX } else { COLUMNS_MAX };
-    (columns > limit).then(|| {
-        Finding::new(path, number, format!("{columns} columns; {limit} are the limit"))
-    })
+    (columns > limit)
+        .then(|| Finding::new(path, number, format!("{columns} columns; {limit} are the limit")))
 }
 
 fn indentation(code: &str) -> &str {
