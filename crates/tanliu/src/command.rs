@@ -1,6 +1,8 @@
 //! 命令 One module per command.
 
 pub(crate) mod check;
+pub(crate) mod explain;
+pub(crate) mod factors;
 pub(crate) mod run;
 pub(crate) mod test;
 
