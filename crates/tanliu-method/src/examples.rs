@@ -138,9 +138,7 @@ fn message(
     let passed = of_kind.iter().any(says);
     let actual = match of_kind.as_slice() {
         [] => "—".to_owned(),
-        list => {
-            list.iter().map(|d| d.message.zh.as_str()).take(3).collect::<Vec<_>>().join("；")
-        }
+        list => list.iter().map(|d| d.message.zh.as_str()).take(3).collect::<Vec<_>>().join("；"),
     };
     Expectation {
         what: what.to_owned(),

@@ -3,8 +3,8 @@
 //! Parse → check → program → reference interpreter → trace. Nothing here reads a file or a clock.
 
 pub mod ast;
-pub mod check;
 pub mod bind;
+pub mod check;
 pub mod data;
 pub mod document;
 pub mod eval;

@@ -14,6 +14,7 @@ mod error;
 mod options;
 mod properties;
 mod read;
+pub mod template;
 mod write;
 
 pub use error::OfficeError;

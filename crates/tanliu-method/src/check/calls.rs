@@ -3,8 +3,7 @@
 use super::{Checker, Context, Entity, messages, union};
 use crate::ast::{Expr, FunctionDecl, Name};
 use crate::program::{
-    Arithmetic, Function, IndexKind, NodeId, NodeKind, Origin, RangeCheck, Rounding, TimePart,
-    Type,
+    Arithmetic, Function, IndexKind, NodeId, NodeKind, Origin, RangeCheck, Rounding, TimePart, Type,
 };
 use num_rational::Rational64;
 use std::collections::BTreeMap;
@@ -127,7 +126,12 @@ impl Checker<'_> {
             },
         };
         let dims = self.dims(value).to_vec();
-        Some(self.push(NodeKind::Call(Function::Sqrt, vec![value]), Type::Number(unit), dims, origin))
+        Some(self.push(
+            NodeKind::Call(Function::Sqrt, vec![value]),
+            Type::Number(unit),
+            dims,
+            origin,
+        ))
     }
 
     fn call_round(

@@ -3,8 +3,7 @@
 use super::{Checker, Entity, Pending, State, Work, messages};
 use crate::ast::{self, Declaration, Item, Name};
 use crate::program::{
-    Evidence, Index, IndexId, IndexKind, Input, Type, Value, Variable, VariableId,
-    VariableKind,
+    Evidence, Index, IndexId, IndexKind, Input, Type, Value, Variable, VariableId, VariableKind,
 };
 use std::rc::Rc;
 use tanliu_diagnostic::Diagnostic;
@@ -337,5 +336,3 @@ pub(super) struct Draft<'d> {
     pub(super) ty: Type,
     pub(super) label: &'d Option<String>,
 }
-
-

@@ -14,7 +14,8 @@ impl Evaluator<'_> {
         let variable = self.variable(id);
         let mut column = Column::present(self.blank(&variable.ty, frame.rows));
         let date = match &factor.rule {
-            FactorRule::Latest { before, .. } | FactorRule::MeanOfLast { before: Some(before), .. } => {
+            FactorRule::Latest { before, .. }
+            | FactorRule::MeanOfLast { before: Some(before), .. } => {
                 Some((*before, self.eval(*before, frame)))
             }
             _ => None,
@@ -66,9 +67,8 @@ impl Evaluator<'_> {
         let variable = self.variable(id);
         let pairs: Vec<(IndexId, u32)> =
             variable.dims.iter().copied().zip(key.iter().copied()).collect();
-        let refuse = |zh: String, en: String| {
-            Err(self.fault(FaultKind::Refused(id, zh, en), pairs.clone()))
-        };
+        let refuse =
+            |zh: String, en: String| Err(self.fault(FaultKind::Refused(id, zh, en), pairs.clone()));
         let Some(set) = self.catalogue.set(&factor.set) else {
             return refuse(
                 format!("因子库中没有 `{}`", factor.set),
@@ -96,10 +96,8 @@ impl Evaluator<'_> {
         let keys = words.iter().map(|(name, word)| (name.as_str(), word.as_str())).collect();
         match set.lookup(&Query { keys, rule }) {
             Ok(choice) => {
-                let conversion = variable
-                    .ty
-                    .unit()
-                    .and_then(|unit| choice.unit.conversion_to(unit));
+                let conversion =
+                    variable.ty.unit().and_then(|unit| choice.unit.conversion_to(unit));
                 match conversion {
                     Some(conversion) => Ok(Rc::new(ChosenFactor {
                         value: conversion.apply(choice.value),

@@ -128,7 +128,9 @@ impl Evaluator<'_> {
             .keys
             .iter()
             .map(|key| {
-                coarser(self.program, from, to, key).and_then(|key| target.code(&key)).unwrap_or(NO_KEY)
+                coarser(self.program, from, to, key)
+                    .and_then(|key| target.code(&key))
+                    .unwrap_or(NO_KEY)
             })
             .collect();
         let column = frame.column(from).unwrap_or_default();
@@ -181,8 +183,7 @@ impl Evaluator<'_> {
         let mut start = 0;
         let mut row = 0;
         while let Some(first) = order.get(start) {
-            let length =
-                order.iter().skip(start).take_while(|other| same(*first, **other)).count();
+            let length = order.iter().skip(start).take_while(|other| same(*first, **other)).count();
             let members = order.get(start..start + length).unwrap_or_default();
             parts.add(row, members, &values, weights.as_ref(), share.as_ref());
             start += length;
@@ -292,7 +293,12 @@ pub(crate) enum Reduced {
 
 impl Evaluator<'_> {
     /// Reduces some rows: absent ones are passed over, the first fault is the result.
-    pub(crate) fn reduce(&self, node: NodeId, reduction: Reduction, input: &ReduceInput) -> Reduced {
+    pub(crate) fn reduce(
+        &self,
+        node: NodeId,
+        reduction: Reduction,
+        input: &ReduceInput,
+    ) -> Reduced {
         let mut present: Vec<u32> = Vec::with_capacity(input.members.len());
         for row in input.members {
             let state = input.values.state(*row as usize);

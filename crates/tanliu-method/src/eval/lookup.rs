@@ -41,7 +41,9 @@ impl Evaluator<'_> {
                     Some((_, column)) => column.codes(),
                     None => frame.column(*index).unwrap_or_default(),
                 };
-                rows.iter().map(|row| column.get(*row as usize).copied().unwrap_or(NO_KEY)).collect()
+                rows.iter()
+                    .map(|row| column.get(*row as usize).copied().unwrap_or(NO_KEY))
+                    .collect()
             })
             .collect();
         let asked = self.frames.make(dims, columns, rows.len(), false);
@@ -156,7 +158,9 @@ impl Evaluator<'_> {
         for row in 0..frame.rows {
             let key = key_dims
                 .iter()
-                .map(|index| frame.column(*index).and_then(|c| c.get(row).copied()).unwrap_or(NO_KEY))
+                .map(|index| {
+                    frame.column(*index).and_then(|c| c.get(row).copied()).unwrap_or(NO_KEY)
+                })
                 .collect();
             by_key.entry(key).or_default().push(row);
         }

@@ -4,9 +4,7 @@ use super::column::{Column, FAULT, PRESENT, Values};
 use super::frame::NO_KEY;
 use super::{Evaluator, Materialized};
 use crate::data::{Dataset, Notation};
-use crate::program::{
-    IndexId, Key, NodeId, NodeKind, Program, Type, VariableId, VariableKind,
-};
+use crate::program::{IndexId, Key, NodeId, NodeKind, Program, Type, VariableId, VariableKind};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use tanliu_diagnostic::{Diagnostic, Diagnostics, Text};
@@ -415,12 +413,8 @@ impl Evaluator<'_> {
                 .filter_map(|index| self.program.indexes.get(*index))
                 .map(|index| index.name.as_str())
                 .collect();
-            let rows: Vec<_> = self
-                .dataset
-                .evidence
-                .iter()
-                .filter(|row| row.item == evidence.message)
-                .collect();
+            let rows: Vec<_> =
+                self.dataset.evidence.iter().filter(|row| row.item == evidence.message).collect();
             for row in rows.iter().filter(|row| !row.satisfied) {
                 let keys: Vec<(IndexId, Key)> = row
                     .keys
@@ -514,9 +508,11 @@ impl Evaluator<'_> {
 
     /// A parameter or factor at the keys where it is known.
     fn known_param(&self, id: VariableId) -> Rc<Materialized> {
-        let node = self.program.nodes.iter().position(|node| {
-            matches!(node.kind, NodeKind::Variable(own) if own == id)
-        });
+        let node = self
+            .program
+            .nodes
+            .iter()
+            .position(|node| matches!(node.kind, NodeKind::Variable(own) if own == id));
         if let Some(node) = node {
             let frame = self.frame_of(node);
             let column = self.eval(node, &frame);
@@ -560,9 +556,8 @@ impl Evaluator<'_> {
     }
 
     fn reach_of_notations(&self, outcome: &mut RunOutcome) {
-        let outputs: Vec<VariableId> = (0..self.program.variables.len())
-            .filter(|id| self.variable(*id).output)
-            .collect();
+        let outputs: Vec<VariableId> =
+            (0..self.program.variables.len()).filter(|id| self.variable(*id).output).collect();
         for output in outputs {
             for id in self.reach(&[output], &[]) {
                 let Some(table) = self.dataset.inputs.get(&id) else { continue };
@@ -580,7 +575,8 @@ impl Evaluator<'_> {
                         })
                         .collect::<Vec<_>>()
                         .join(", ");
-                    let (output, input) = (self.variable(output).name.clone(), variable.name.clone());
+                    let (output, input) =
+                        (self.variable(output).name.clone(), variable.name.clone());
                     outcome.notations.push((output, input, key, *notation));
                 }
             }
@@ -611,7 +607,8 @@ impl Evaluator<'_> {
                     .collect()
             })
             .collect();
-        let figures = rows.iter().map(|row| self.figure(&made.column, &variable.ty, *row)).collect();
+        let figures =
+            rows.iter().map(|row| self.figure(&made.column, &variable.ty, *row)).collect();
         OutputTable {
             variable: id,
             name: variable.name.clone(),
@@ -657,7 +654,9 @@ impl Evaluator<'_> {
             (Values::Key(list), Type::Key(index)) => {
                 let code = list.get(at).copied().unwrap_or(NO_KEY);
                 let declared = self.program.indexes.get(*index);
-                Figure::Text(super::frame::show(declared, self.dictionaries.get(*index), code).into())
+                Figure::Text(
+                    super::frame::show(declared, self.dictionaries.get(*index), code).into(),
+                )
             }
             (Values::Key(_), _) => Figure::Text(Rc::from("")),
         }

@@ -152,9 +152,8 @@ impl Evaluator<'_> {
     ) -> Column {
         let made = match self.is_volatile(node) {
             true => Rc::new(self.make_window(node, window, &self.up_to_now(window.value))),
-            false => self.made_once(node, || {
-                self.make_window(node, window, &self.frame_of(window.value))
-            }),
+            false => self
+                .made_once(node, || self.make_window(node, window, &self.frame_of(window.value))),
         };
         self.taken(node, &made, frame)
     }
@@ -227,8 +226,12 @@ impl Evaluator<'_> {
                     continue;
                 }
             }
-            let input =
-                ReduceInput { members, values: &values, weights: weights.as_ref(), share: share.as_ref() };
+            let input = ReduceInput {
+                members,
+                values: &values,
+                weights: weights.as_ref(),
+                share: share.as_ref(),
+            };
             self.put_reduced(node, window, &input, frame, row, &mut column);
         }
         Materialized { frame: Rc::clone(frame), column }
@@ -273,7 +276,8 @@ impl Evaluator<'_> {
         like: &Column,
     ) -> Option<(u32, Option<f64>)> {
         let one = self.frames.pick(frame, &[small(row)]);
-        let mut all = Column { values: like.values.blank(0), state: Vec::new(), notation: Vec::new() };
+        let mut all =
+            Column { values: like.values.blank(0), state: Vec::new(), notation: Vec::new() };
         let mut numbers = Vec::new();
         let mut state = Vec::new();
         for back in (0..i64::from(window.steps)).rev() {
@@ -293,9 +297,7 @@ impl Evaluator<'_> {
         let input = ReduceInput { members: &members, values: &all, weights: None, share: None };
         match self.reduce(node, window.reduction, &input) {
             Reduced::Number(number, _) => Some((PRESENT, Some(number))),
-            Reduced::Row(member) => {
-                Some((PRESENT, all.numbers().get(member as usize).copied()))
-            }
+            Reduced::Row(member) => Some((PRESENT, all.numbers().get(member as usize).copied())),
             Reduced::State(state) => Some((state, None)),
             Reduced::Fault(kind) => Some((self.fault_at(kind, frame, row, &frame.dims), None)),
             Reduced::Bool(_) => None,
@@ -310,7 +312,9 @@ impl Evaluator<'_> {
         frame: &Rc<Frame>,
     ) -> Column {
         let made = match self.is_volatile(node) {
-            true => Rc::new(self.make_running(node, running, (value, over), &self.up_to_now(value))),
+            true => {
+                Rc::new(self.make_running(node, running, (value, over), &self.up_to_now(value)))
+            }
             false => self.made_once(node, || {
                 self.make_running(node, running, (value, over), &self.frame_of(value))
             }),
@@ -434,7 +438,7 @@ fn accumulate(values: &Column, rows: &[u32], running: Running, column: &mut Colu
 
 fn pick_end(values: &Column, rows: &[u32], running: Running, column: &mut Column) {
     let mut present = rows.iter().copied().filter(|row| values.state(*row as usize) != ABSENT);
-    let end = if running == Running::First { present.next() } else { present.last() };
+    let end = if running == Running::First { present.next() } else { present.next_back() };
     let Some(end) = end else { return };
     let state = values.state(end as usize);
     for row in rows.iter().copied().filter(|row| values.state(*row as usize) == PRESENT) {

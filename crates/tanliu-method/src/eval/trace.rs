@@ -1,9 +1,9 @@
 //! 溯源 The derivation of one figure down to inputs and factors, each with value, unit, source, page.
 
+use super::Evaluator;
 use super::column::{ABSENT, PRESENT};
 use super::frame::{Frame, NO_KEY, NO_ROW};
 use super::run::Figure;
-use super::Evaluator;
 use crate::data::Dataset;
 use crate::program::{
     Group, IndexId, Key, NodeId, NodeKind, Program, Running, VariableId, VariableKind,
@@ -190,7 +190,10 @@ impl Tracer<'_> {
                 ABSENT => Some(Text::new("无值", "absent")),
                 state => evaluator.fault_text(state),
             },
-            declared: (document.map(|d| d.source.clone()).unwrap_or_default(), variable.origin.span),
+            declared: (
+                document.map(|d| d.source.clone()).unwrap_or_default(),
+                variable.origin.span,
+            ),
             formula: None,
             leaf: self.leaf(id, codes),
             attributes: variable.attributes.clone(),
@@ -273,7 +276,8 @@ impl Tracer<'_> {
         let mut explanation = Text::same("");
         if let Some(Ok(chosen)) = chosen {
             explanation = chosen.explanation.clone();
-            let row = evaluator.catalogue.set(set).and_then(|set| set.rows.get(*chosen.rows.first()?));
+            let row =
+                evaluator.catalogue.set(set).and_then(|set| set.rows.get(*chosen.rows.first()?));
             if let Some(row) = row {
                 source = row.source.clone();
                 page = row.page.clone();

@@ -57,7 +57,9 @@ fn unknown_name(checked: &Checked, name: &str, span: Span) -> Diagnostic {
     )
     .at(Place::span(checked.document.source.clone(), span), "", "");
     match near.first() {
-        Some(near) => diagnostic.hint(format!("是否想写 `{near}`？"), format!("did you mean `{near}`?")),
+        Some(near) => {
+            diagnostic.hint(format!("是否想写 `{near}`？"), format!("did you mean `{near}`?"))
+        }
         None => diagnostic,
     }
 }
@@ -153,9 +155,7 @@ impl Held<'_> {
             if !sound {
                 continue;
             }
-            let figure = table
-                .zip(rows.get(&key))
-                .and_then(|(table, row)| table.figures.get(*row));
+            let figure = table.zip(rows.get(&key)).and_then(|(table, row)| table.figures.get(*row));
             let span = cell_span(self.wanted.table, row + 1, self.column);
             let what = self.what(&key);
             expectations.push(self.expectation(what, &text(self.column), figure, span));

@@ -82,11 +82,30 @@ fn every_worked_example_of_the_suite_holds() {
             }
             writeln!(report, "{name}: {}", result.title).unwrap();
             for e in result.expectations.iter().filter(|e| !e.passed) {
-                writeln!(report, "  {}: expected {}, got {}", e.what, e.expected, e.actual).unwrap();
+                writeln!(report, "  {}: expected {}, got {}", e.what, e.expected, e.actual)
+                    .unwrap();
             }
             report += &render(&result.diagnostics, &sources, Lang::En, false);
         }
     }
     assert!(report.is_empty(), "\n{report}\n{passed} passed");
     assert!(passed > 0);
+}
+
+#[test]
+fn a_program_prints_with_every_conversion() {
+    let text = "---\nid: p\nversion: \"1\"\ntitle: p\nkind: account\nstatus: illustration\n---\n\
+        ```tan\nindex year : year\ninput a[year] : MWh\nparam ef = 0.5 kgCO2/kWh\n\
+        output x[year] : tCO2 = a * ef - 3 kgCO2  rounded down\n```\n";
+    let checked = check("p.md", text, &Folder(BTreeMap::new()), &catalogue());
+    assert!(!checked.diagnostics.has_errors());
+    let printed = checked.program.to_string();
+    assert_eq!(
+        printed,
+        "index year : year\n\
+         input a[year] : MWh\n\
+         param ef : kgCO2/kWh = 0.5 kgCO2/kWh\n\
+         output x[year] : tCO2 = round down((((a * ef) - 0.003 MWh*kgCO2/kWh) as tCO2), 1/1)\n\
+         run ef\nrun x\n"
+    );
 }

@@ -18,7 +18,8 @@ pub(in crate::check) fn left_over(
     )
     .at(here, "", "");
     for (place, dims) in bearers {
-        diagnostic = diagnostic.see(place, format!("索引 [{dims}]"), format!("indexed by [{dims}]"));
+        diagnostic =
+            diagnostic.see(place, format!("索引 [{dims}]"), format!("indexed by [{dims}]"));
     }
     diagnostic.hint(
         format!("请归约，如 `sum(… over {indexes})`，或把它写进 `{name}[…]`"),
@@ -355,17 +356,15 @@ pub(in crate::check) fn factor_lacks_index(indexes: &str, here: Place) -> Diagno
 }
 
 pub(in crate::check) fn time_part(part: TimePart, found: &Text, here: Place) -> Diagnostic {
-    let name = match part {
-        TimePart::Hour => "hour",
-        TimePart::Weekday => "weekday",
-        TimePart::Month => "month",
-        TimePart::Year => "year",
-    };
+    let name = part.word();
     Diagnostic::error(
         "time-part",
         format!("`{name}( )` 不能用于{}", found.zh),
         format!("`{name}( )` does not take {}", found.en),
     )
     .at(here, "", "")
-    .hint("须是足够细的时间索引或日期", "it wants a key of a time index that is fine enough, or a date")
+    .hint(
+        "须是足够细的时间索引或日期",
+        "it wants a key of a time index that is fine enough, or a date",
+    )
 }

@@ -135,7 +135,11 @@ pub(in crate::check) fn does_not_fit(
     let mut diagnostic = Diagnostic::error(
         "unit-declared",
         format!("声明为{}，右边却是{}", spaced(&wanted.zh), spaced(&type_text(found, program).zh)),
-        format!("declared as {}, but the right side is {}", wanted.en, type_text(found, program).en),
+        format!(
+            "declared as {}, but the right side is {}",
+            wanted.en,
+            type_text(found, program).en
+        ),
     )
     .at(here, description.zh, description.en);
     if let Some(there) = there {
@@ -268,8 +272,12 @@ pub(in crate::check) fn factor_unit(
 }
 
 pub(in crate::check) fn notation_needs_number(here: Place) -> Diagnostic {
-    Diagnostic::error("notation-needs-number", "只有数可以带标注键", "only numbers may be `notation`")
-        .at(here, "", "")
+    Diagnostic::error(
+        "notation-needs-number",
+        "只有数可以带标注键",
+        "only numbers may be `notation`",
+    )
+    .at(here, "", "")
 }
 
 pub(in crate::check) fn hole_needs_type(name: &str, here: Place) -> Diagnostic {
@@ -288,9 +296,13 @@ pub(in crate::check) fn rounding_needs_number(here: Place) -> Diagnostic {
 }
 
 pub(in crate::check) fn step_not_literal(here: Place) -> Diagnostic {
-    Diagnostic::error("step-not-literal", "舍入步长须是一个数", "a rounding step is a plain literal")
-        .at(here, "", "")
-        .hint("如 `rounded to 0.1`", "as in `rounded to 0.1`")
+    Diagnostic::error(
+        "step-not-literal",
+        "舍入步长须是一个数",
+        "a rounding step is a plain literal",
+    )
+    .at(here, "", "")
+    .hint("如 `rounded to 0.1`", "as in `rounded to 0.1`")
 }
 
 pub(in crate::check) fn step_not_positive(here: Place) -> Diagnostic {
@@ -353,10 +365,7 @@ pub(in crate::check) fn co2e_needs_one_gas(unit: &Unit, set: GwpSet, here: Place
         format!("`co2e( )` takes one greenhouse gas, which {unit} is not"),
     )
     .at(here, "", "")
-    .note(
-        format!("GWP 取值：{}", set.name()),
-        format!("GWP set: {}", set.name()),
-    )
+    .note(format!("GWP 取值：{}", set.name()), format!("GWP set: {}", set.name()))
     .hint("如 tCH4、kgN2O、tHFC-134a 写作 t{HFC-134a}", "as in tCH4, kgN2O, t{HFC-134a}")
 }
 
