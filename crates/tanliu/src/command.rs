@@ -4,6 +4,7 @@ pub(crate) mod check;
 pub(crate) mod explain;
 pub(crate) mod factors;
 pub(crate) mod run;
+pub(crate) mod template;
 pub(crate) mod test;
 
 use crate::arguments::Sources;

@@ -52,6 +52,7 @@ fn main() -> ExitCode {
         Command::Run(wanted) => command::run::run(wanted, &mut screen),
         Command::Explain(wanted) => command::explain::run(wanted, &mut screen),
         Command::Factors(wanted) => command::factors::run(wanted, &mut screen),
+        Command::Template(wanted) => command::template::run(wanted, &mut screen),
         _ => Ok(Ended::Well),
     };
     screen.flush();

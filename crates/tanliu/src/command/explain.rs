@@ -14,7 +14,7 @@ use tanliu_method::ast::LiteralValue;
 use tanliu_method::data::Dataset;
 use tanliu_method::eval::{Figure, Leaf, Trace, TraceError, trace};
 use tanliu_method::parse::{SelectedKey, Selection, parse_selector};
-use tanliu_method::program::{Index, IndexKind, Key, Program};
+use tanliu_method::program::{Index, IndexKind, Key, Program, VariableKind};
 use tanliu_unit::time::{Grain, TimeKey};
 
 /// The name of the selection among the texts.
@@ -351,8 +351,9 @@ impl Teller<'_> {
         let place = self.line_of(declared, *span);
         match &trace.leaf {
             Leaf::Formula => {
-                let formula = trace.formula.map(|span| self.source_text(declared, span));
-                lines.push(format!("= {}  ({place})", formula.unwrap_or_default()));
+                let (document, span) = self.formula(trace);
+                let place = self.line_of(&document, span);
+                lines.push(format!("= {}  ({place})", self.source_text(&document, span)));
                 if trace.cut {
                     lines.push(
                         self.word(
@@ -371,10 +372,9 @@ impl Teller<'_> {
                 let lang = self.lang;
                 let standing = tanliu_factor::Standing::parse(standing)
                     .map_or_else(|| standing.clone(), |standing| standing.name(lang).to_owned());
-                lines.push(format!("{} {set}  ({place})", self.word("因子", "factor")));
-                if !explanation.get(lang).is_empty() {
-                    lines.push(explanation.get(lang).to_owned());
-                }
+                let said = Some(explanation.get(lang)).filter(|said| !said.is_empty());
+                let said = said.unwrap_or(set);
+                lines.push(format!("{} {said}  ({place})", self.word("因子", "factor")));
                 let colon = self.word("：", ": ");
                 for (name, value) in [
                     (self.word("出处", "source"), source),
@@ -397,6 +397,21 @@ impl Teller<'_> {
             }
         }
         lines
+    }
+
+    /// Where the right side stands: for an input of a used document that is in the outer one.
+    fn formula(&self, trace: &Trace) -> (String, Span) {
+        let program = &self.session.checked.program;
+        let variable = program.variable(&trace.name).and_then(|id| program.variables.get(id));
+        let root = variable.and_then(|variable| match variable.kind {
+            VariableKind::Formula { root, .. } => program.nodes.get(root),
+            _ => None,
+        });
+        let found = root.and_then(|root| {
+            let document = program.documents.get(root.origin.document)?;
+            Some((document.source.clone(), root.origin.span))
+        });
+        found.unwrap_or_else(|| trace.declared.clone())
     }
 
     fn attribute_word<'w>(&self, kind: &'w str) -> &'w str {
@@ -476,7 +491,10 @@ impl Teller<'_> {
             "unit": trace.unit,
             "lack": trace.lack.as_ref().map(text_json),
             "declared": crate::findings::place_json(&place, &self.session.texts),
-            "formula": trace.formula.map(|span| self.source_text(declared, span)),
+            "formula": trace.formula.map(|_| {
+                let (document, span) = self.formula(trace);
+                self.source_text(&document, span)
+            }),
             "rests_on": self.leaf_json(trace),
             "attributes": trace.attributes.iter().map(|(kind, text)| json!({ "kind": kind, "text": text })).collect::<Vec<_>>(),
             "operands": trace.operands.iter().map(|operand| self.as_json(operand)).collect::<Vec<_>>(),
