@@ -3,6 +3,7 @@
 pub(crate) mod check;
 pub(crate) mod explain;
 pub(crate) mod factors;
+pub(crate) mod reference;
 pub(crate) mod run;
 pub(crate) mod template;
 pub(crate) mod test;

@@ -53,6 +53,7 @@ fn main() -> ExitCode {
         Command::Explain(wanted) => command::explain::run(wanted, &mut screen),
         Command::Factors(wanted) => command::factors::run(wanted, &mut screen),
         Command::Template(wanted) => command::template::run(wanted, &mut screen),
+        Command::Reference { page, bad } => command::reference::run(*page, bad, &mut screen),
         _ => Ok(Ended::Well),
     };
     screen.flush();
