@@ -12,7 +12,7 @@ mod render;
 
 pub use near::{edit_distance, nearest};
 pub use place::{CellPlace, Place, Span};
-pub use render::{Lang, Sources, render, render_one};
+pub use render::{Lang, Sources, describe_cell, render, render_one};
 
 /// 双语文本 One text in both languages of the project.
 #[derive(Debug, Clone, PartialEq, Eq)]

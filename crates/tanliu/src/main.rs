@@ -50,6 +50,10 @@ fn main() -> ExitCode {
         Command::Check(wanted) => command::check::run(wanted, &mut screen),
         Command::Test(wanted) => command::test::run(wanted, &mut screen),
         Command::Run(wanted) => command::run::run(wanted, &mut screen),
+        Command::Explain(wanted) => command::explain::run(wanted, &mut screen),
+        Command::Factors(wanted) => command::factors::run(wanted, &mut screen),
+        Command::Template(wanted) => command::template::run(wanted, &mut screen),
+        Command::Reference { page, bad } => command::reference::run(*page, bad, &mut screen),
         _ => Ok(Ended::Well),
     };
     screen.flush();

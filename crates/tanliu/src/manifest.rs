@@ -2,6 +2,7 @@
 //! clock and no path that was not given, so that the same run gives the same bytes.
 
 use crate::data::sha256;
+use crate::findings::text_json;
 use crate::session::{Bound, Session};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
@@ -86,7 +87,13 @@ fn output_json(table: &OutputTable, files: &BTreeMap<String, (String, String)>) 
 }
 
 fn warning_json(finding: &Diagnostic) -> Value {
-    json!({ "code": finding.code, "zh": finding.message.zh, "en": finding.message.en })
+    let notes: Vec<Value> = finding.notes.iter().map(text_json).collect();
+    json!({
+        "code": finding.code,
+        "zh": finding.message.zh,
+        "en": finding.message.en,
+        "notes": notes,
+    })
 }
 
 /// NE and C under each output they reach.
@@ -128,7 +135,8 @@ fn factors_json(session: &Session, outcome: &RunOutcome) -> Value {
     list.collect()
 }
 
-fn row_json(set: &FactorSet, row: &Row) -> Value {
+/// A row of a set with where it stands printed.
+pub(crate) fn row_json(set: &FactorSet, row: &Row) -> Value {
     let keys: Map<String, Value> = set
         .header
         .keys

@@ -10,6 +10,7 @@ use tanliu_diagnostic::{Diagnostics, Place, Span};
 use tanliu_method::bind::{BindInput, bind};
 use tanliu_method::check::{Checked, check};
 use tanliu_method::data::Dataset;
+use tanliu_method::program::VariableKind;
 
 /// 已检查的文档 A document with the factors it names.
 pub(crate) struct Session {
@@ -64,7 +65,13 @@ impl Session {
             scalars: &scalars,
             units: &self.checked.units,
         };
-        let (dataset, found) = bind(&self.checked.program, &input);
+        let (mut dataset, found) = bind(&self.checked.program, &input);
+        // A column of a template that was left empty fills no hole.
+        dataset.inputs.retain(|id, table| {
+            let variable = self.checked.program.variables.get(*id);
+            let is_hole = variable.is_some_and(|v| matches!(v.kind, VariableKind::Hole));
+            !(is_hole && table.values.is_empty())
+        });
         let told = intake.findings.clone().filter_map(|finding| Some(intake.relocate(finding)));
         self.findings.append(told);
         self.findings.append(found.filter_map(|finding| {

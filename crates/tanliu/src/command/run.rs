@@ -14,9 +14,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tanliu_diagnostic::{Diagnostic, Place};
 use tanliu_method::eval::{RunOptions, RunOutcome, run as evaluate};
+use tanliu_office::template::of_program;
 use tanliu_office::{
-    Mark, OfficeError, OutTable, WorkbookMeta, write_csv, write_json, write_marked_copy,
-    write_marked_tables, write_xlsx,
+    Mark, OfficeError, OutTable, WorkbookMeta, read_properties, write_csv, write_json,
+    write_marked_copy, write_marked_tables, write_xlsx,
 };
 
 /// Computes a document's results from data.
@@ -42,6 +43,7 @@ pub(crate) fn run(wanted: &Run, screen: &mut Screen) -> Result<Ended, Failure> {
     if outcome.diagnostics.has_errors() {
         return Ok(refuse(wanted, &session, Some(&outcome), screen));
     }
+    outcome.diagnostics.extend(without_rows(&outcome));
     let results = Results { session: &session, bound: &bound, outcome: &outcome };
     results.present(wanted, screen)?;
     Ok(Ended::Well)
@@ -74,6 +76,21 @@ fn refuse(
         format!("{errors} errors, nothing was computed"),
     );
     Ended::Refused
+}
+
+/// Results without a row are told of: the data most likely hold nothing.
+fn without_rows(outcome: &RunOutcome) -> Option<Diagnostic> {
+    let empty = outcome.tables.iter().filter(|table| table.figures.is_empty());
+    let names: Vec<&str> = empty.map(|table| table.name.as_str()).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let finding = Diagnostic::warning(
+        "result-empty",
+        format!("结果没有一行：{}", names.join("、")),
+        format!("results without a row: {}", names.join(", ")),
+    );
+    Some(finding.hint("数据表可能还没有填", "the tables may not be filled in yet"))
 }
 
 struct Results<'a> {
@@ -260,7 +277,8 @@ fn rows_json(table: &OutTable) -> Value {
     serde_json::from_slice(&write_json(table)).unwrap_or_default()
 }
 
-fn too_large(error: &OfficeError) -> Failure {
+/// A table that no workbook holds.
+pub(super) fn too_large(error: &OfficeError) -> Failure {
     Failure::new(format!("写不了工作簿：{error}"), error.to_string())
         .hint("改用 --format csv", "use --format csv")
 }
@@ -299,7 +317,11 @@ fn mark(
         let bytes = if workbook {
             let original = std::fs::read(&file.name)
                 .map_err(|error| Failure::unreadable(&file.name, &error))?;
-            write_marked_copy(&original, &marks, None)
+            let own = read_properties(&original).ok().and_then(|properties| properties.method);
+            let checked = &session.checked;
+            let template = (own.as_deref() == Some(&checked.document.front.id))
+                .then(|| of_program(&checked.program, &checked.document));
+            write_marked_copy(&original, &marks, template.as_ref())
         } else {
             let tables: Vec<_> =
                 bound.intake.tables.iter().filter(|t| t.source == file.name).collect();
