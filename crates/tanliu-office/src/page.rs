@@ -120,7 +120,7 @@ pub fn write_page(checked: &Checked, options: &PageOptions) -> String {
     let mut out = page.head();
     out.push_str(&page.card());
     out.push_str(&page.contents(&contents));
-    out.push_str("<main id=\"text\">\n");
+    out.push_str(&format!("<main id=\"text\"{}>\n", page.prose_language()));
     out.push_str(&body.html);
     out.push_str("</main>\n");
     for section in &sections {
@@ -159,6 +159,15 @@ impl Page<'_> {
             escape(&title),
             self.say("跳到正文", "skip to the text"),
         )
+    }
+
+    /// A Chinese text on an English page is marked as what it is.
+    fn prose_language(&self) -> &'static str {
+        let is_chinese = |sign: char| ('\u{4e00}'..='\u{9fff}').contains(&sign);
+        match self.lang() {
+            Lang::En if self.checked.document.text.contains(is_chinese) => " lang=\"zh-CN\"",
+            _ => "",
+        }
     }
 
     fn contents(&self, entries: &[(String, String)]) -> String {

@@ -64,7 +64,7 @@ impl Page<'_> {
         if !symbol.unit.is_empty() {
             title.push_str(&format!(
                 " <span class=\"unit\"><span class=\"what\">{}</span> {}</span>",
-                self.say("单位", "unit"),
+                self.unit_word(symbol),
                 escape(&symbol.unit)
             ));
         }
@@ -92,7 +92,10 @@ impl Page<'_> {
     ) -> String {
         let mut notes = String::new();
         if let Some(rounding) = &formula.rounding {
-            notes.push_str(&format!("<p class=\"note\">{}</p>\n", escape(&self.rounding(rounding))));
+            notes.push_str(&format!(
+                "<p class=\"note\">{}</p>\n",
+                escape(&self.rounding(rounding, &formula.name.text))
+            ));
         }
         let attributes = self.attributes(declaration);
         if !attributes.is_empty() {
@@ -135,8 +138,14 @@ impl Page<'_> {
         ))
     }
 
-    fn rounding(&self, rounding: &Rounding) -> String {
-        let step = rounding.step.as_ref().map_or_else(|| "1".to_owned(), |s| self.literal_text(s));
+    fn rounding(&self, rounding: &Rounding, name: &str) -> String {
+        let number =
+            rounding.step.as_ref().map_or_else(|| "1".to_owned(), |s| self.literal_text(s));
+        let symbol = self.symbols.get(name).filter(|symbol| symbol.dimensioned);
+        // A step with its own unit says it already.
+        let unit = symbol.filter(|_| number.chars().all(|c| c.is_ascii_digit() || c == '.'));
+        let unit = unit.map_or_else(String::new, |symbol| format!(" {}", symbol.unit));
+        let step = format!("{number}{unit}");
         match (self.lang(), rounding.mode) {
             (Lang::Zh, RoundingMode::Half) => format!("结果四舍五入，修约间隔 {step}"),
             (Lang::Zh, RoundingMode::Down) => format!("结果向下取整，修约间隔 {step}"),

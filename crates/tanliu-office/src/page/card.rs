@@ -125,7 +125,9 @@ impl Page<'_> {
             lines.push(match self.lang() {
                 Lang::Zh => format!("本文档有 {errors} 处错误，不能运行；排版可能不全。"),
                 Lang::En => {
-                    format!("this document has {errors} errors and cannot be run; parts may be missing")
+                    format!(
+                        "this document has {errors} errors and cannot be run; parts may be missing"
+                    )
                 }
             });
         }
@@ -143,8 +145,11 @@ impl Page<'_> {
                 .to_owned(),
             ),
             _ => lines.push(
-                self.say("本文档未注明是正式文件。", "this document does not say that it is official")
-                    .to_owned(),
+                self.say(
+                    "本文档未注明是正式文件。",
+                    "this document does not say that it is official",
+                )
+                .to_owned(),
             ),
         }
         let doubtful = self.doubtful();

@@ -42,6 +42,8 @@ struct Row {
     facts: Vec<Fact>,
     /// Whatever stands below: a table, a formula.
     below: String,
+    /// Its facts stand beside its name, not below.
+    short: bool,
 }
 
 impl<'a> Page<'a> {
@@ -81,8 +83,7 @@ impl<'a> Page<'a> {
                 );
             }
             let standing = Standing::parse(text.trim());
-            let word =
-                standing.map_or_else(|| text.to_owned(), |s| s.name(self.lang()).to_owned());
+            let word = standing.map_or_else(|| text.to_owned(), |s| s.name(self.lang()).to_owned());
             let class = match standing {
                 Some(Standing::Verified) => "verified",
                 _ => "doubtful",
@@ -112,12 +113,18 @@ impl<'a> Page<'a> {
             signature: escape(&signature(symbol)),
             facts: match symbol.unit.as_str() {
                 "" => Vec::new(),
-                unit if symbol.key_of.is_some() => {
-                    vec![(self.say("取值", "values"), escape(unit))]
-                }
-                unit => vec![(self.say("单位", "unit"), escape(unit))],
+                unit => vec![(self.unit_word(symbol), escape(unit))],
             },
-            below: String::new(),
+            ..Row::default()
+        }
+    }
+
+    /// What a symbol's unit or type is called.
+    pub(super) fn unit_word(&self, symbol: &Symbol) -> &'static str {
+        match (symbol.is_number, symbol.key_of.is_some()) {
+            (true, _) => self.say("单位", "unit"),
+            (false, true) => self.say("取值", "values"),
+            (false, false) => self.say("类型", "type"),
         }
     }
 
@@ -155,6 +162,12 @@ impl<'a> Page<'a> {
             }
         };
         row.facts.push(("", text));
+        let short = self.symbols.subscript(&index.name.text);
+        if short != index.name.text {
+            let sign = format!("<math>{}</math>", self.math().index(&index.name.text));
+            row.facts.push((self.say("下标", "subscript"), sign));
+        }
+        row.short = true;
         row
     }
 
@@ -247,7 +260,9 @@ impl<'a> Page<'a> {
                     (Lang::Zh, None) => format!("最近 {count} 个值的平均"),
                     (Lang::Zh, Some(before)) => format!("{before} 之前最近 {count} 个值的平均"),
                     (Lang::En, None) => format!("the mean of the last {count}"),
-                    (Lang::En, Some(before)) => format!("the mean of the last {count} before {before}"),
+                    (Lang::En, Some(before)) => {
+                        format!("the mean of the last {count} before {before}")
+                    }
                 }
             }
         }
@@ -372,9 +387,10 @@ fn row_html(row: &Row, attributes: &str) -> String {
         .collect();
     facts.push_str(attributes);
     format!(
-        "<div class=\"declaration\" id=\"{}\">\n<dt><span class=\"kind\">{}</span> \
+        "<div class=\"declaration{}\" id=\"{}\">\n<dt><span class=\"kind\">{}</span> \
          {} <code class=\"signature\">{}</code></dt>\n<dd><ul class=\"facts\">{facts}</ul>{}</dd>\n\
          </div>\n",
+        if row.short { " short" } else { "" },
         attribute(&row.anchor),
         row.kind,
         row.title,

@@ -81,7 +81,6 @@ fn without_tags(html: &str) -> String {
             _ => {}
         }
     }
-    let entities =
-        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
+    let entities = [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&amp;", "&")];
     entities.iter().fold(out, |text, (entity, sign)| text.replace(entity, sign))
 }

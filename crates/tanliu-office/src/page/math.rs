@@ -13,8 +13,15 @@ use tanliu_method::ast::{
 };
 use tanliu_method::parse::print_expression;
 
-/// Wider formulas are broken at their outermost `+ −` or `×`.
-const LINE_WIDTH: usize = 50;
+/// Wider formulas are broken at their outermost `+ −` or `×`; in tenths of a character.
+const LINE_WIDTH: usize = 560;
+/// A right side is not broken into lines shorter than this.
+const LEAST_WIDTH: usize = 300;
+
+/// Cases wider than this have their conditions below their values.
+const STACKED_WIDTH: usize = 420;
+/// More keys than this in one condition stand in several lines.
+const KEYS_A_LINE: usize = 4;
 
 /// How tightly what was set holds together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -46,11 +53,19 @@ impl Math<'_> {
 
     /// `left = right` as a displayed formula; the left side carries its indexes.
     pub(super) fn equation(&self, left: &str, right: &Expr) -> String {
+        let room = LINE_WIDTH.saturating_sub(self.name_width(left, &[])).max(LEAST_WIDTH);
         let left = self.symbol(left, &[]);
-        let lines = self.lines(right);
+        let lines = self.lines(right, room);
         let Some((first, rest)) = lines.split_first().filter(|(_, rest)| !rest.is_empty()) else {
+            let wide = match &right.kind {
+                // Stacked cases are only as wide as a condition or a value.
+                ExprKind::If(..) | ExprKind::Match(..) => {
+                    self.total_width(right).min(STACKED_WIDTH)
+                }
+                _ => self.total_width(right),
+            };
             let right = self.set(right, Level::Choice);
-            return display(&format!("{left}{}{right}", operator("=")));
+            return sized(&format!("{left}{}{right}", operator("=")), wide, room);
         };
         let mut rows = format!(
             "<mtr><mtd class=\"left\">{left}</mtd><mtd>{}{first}</mtd></mtr>",
@@ -59,7 +74,8 @@ impl Math<'_> {
         for line in rest {
             rows.push_str(&format!("<mtr><mtd></mtd><mtd>{line}</mtd></mtr>"));
         }
-        display(&format!("<mtable class=\"lines\">{rows}</mtable>"))
+        let wide = self.widest_term(right);
+        sized(&format!("<mtable class=\"lines\" displaystyle=\"true\">{rows}</mtable>"), wide, room)
     }
 
     /// `name(D, H) = body` of an empirical function.
@@ -70,21 +86,41 @@ impl Math<'_> {
         display(&format!("{left}{}{}", operator("="), self.set(body, Level::Choice)))
     }
 
-    /// An expression within a line of text.
+    /// An expression within a line of text; between conditions the line may be broken.
     pub(super) fn inline(&self, expression: &Expr) -> String {
-        format!("<math>{}</math>", self.set(expression, Level::Choice))
+        let (sign, word, levels) = match &expression.kind {
+            ExprKind::Binary(BinaryOp::And, ..) => {
+                (BinaryOp::And, self.say("且", "and"), (Level::And, Level::Not))
+            }
+            ExprKind::Binary(BinaryOp::Or, ..) => {
+                (BinaryOp::Or, self.say("或", "or"), (Level::Or, Level::And))
+            }
+            _ => return format!("<math>{}</math>", self.set(expression, Level::Choice)),
+        };
+        let mut parts = Vec::new();
+        let mut rest = expression;
+        while let ExprKind::Binary(found, _, left, right) = &rest.kind
+            && *found == sign
+        {
+            parts.push(format!("<math>{}</math>", self.set(right, levels.1)));
+            rest = left;
+        }
+        parts.push(format!("<math>{}</math>", self.set(rest, levels.0)));
+        parts.reverse();
+        parts.join(&format!(" {word} "))
     }
 
     /// The lines of a long right side; one line if it is short or cannot be broken.
-    fn lines(&self, expression: &Expr) -> Vec<String> {
+    fn lines(&self, expression: &Expr, room: usize) -> Vec<String> {
         let mut parts: Vec<(Option<&'static str>, &Expr)> = Vec::new();
         let level = match &expression.kind {
-            _ if width(expression) <= LINE_WIDTH => return Vec::new(),
+            _ if self.width(expression) <= room => return Vec::new(),
             ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, ..) => {
                 flatten_sum(expression, None, &mut parts);
                 Level::Big
             }
-            ExprKind::Binary(BinaryOp::Multiply, ..) => {
+            // A product a little too wide is set smaller rather than broken.
+            ExprKind::Binary(BinaryOp::Multiply, ..) if self.width(expression) > room * 13 / 10 => {
                 flatten_product(expression, None, &mut parts);
                 Level::Product
             }
@@ -93,17 +129,93 @@ impl Math<'_> {
         let mut lines = Vec::new();
         let (mut line, mut filled) = (String::new(), 0);
         for (sign, part) in parts {
-            let wide = width(part) + 3;
-            if filled > 0 && filled + wide > LINE_WIDTH {
+            let wide = self.width(part) + 20;
+            if filled > 0 && filled + wide > room {
                 lines.push(std::mem::take(&mut line));
                 filled = 0;
             }
-            line.push_str(&sign.map_or_else(String::new, operator));
+            // At the beginning of a line it would be set like a sign.
+            let sign = sign.map(|sign| format!("<mo form=\"infix\">{}</mo>", escape(sign)));
+            line.push_str(&sign.unwrap_or_default());
             line.push_str(&self.set(part, level));
             filled += wide;
         }
         lines.push(line);
         lines
+    }
+
+    /// The widest term of a sum, which no line break can part.
+    fn widest_term(&self, expression: &Expr) -> usize {
+        let mut parts = Vec::new();
+        flatten_sum(expression, None, &mut parts);
+        parts.iter().map(|(_, part)| self.width(part)).max().unwrap_or(0)
+    }
+
+    /// About how wide an expression is when set, in tenths of a character.
+    fn width(&self, expression: &Expr) -> usize {
+        match &expression.kind {
+            ExprKind::Name(name) => self.name_width(name, &[]),
+            ExprKind::Select(value, selectors) => match &value.kind {
+                ExprKind::Name(name) => self.name_width(name, selectors),
+                _ => self.width(value) + 60,
+            },
+            ExprKind::Binary(BinaryOp::Divide, _, above, below) => {
+                self.width(above).max(self.width(below))
+            }
+            ExprKind::Binary(_, _, left, right) => self.width(left) + self.width(right) + 20,
+            ExprKind::Call(function, arguments) => {
+                let inside: usize =
+                    arguments.iter().map(|argument| self.width(argument) + 10).sum();
+                text_width(&function.text) + inside + 10
+            }
+            ExprKind::Reduce(reduce) => {
+                let inside: usize = reduce.arguments.iter().map(|part| self.width(part)).sum();
+                let weight = reduce.weight.as_ref().map_or(0, |weight| self.width(weight) + 20);
+                let over: usize = reduce.over.len() * 10;
+                inside + weight + over.max(20)
+            }
+            _ => text_width(&print_expression(expression)),
+        }
+    }
+
+    /// The width with conditions beside their values.
+    fn total_width(&self, expression: &Expr) -> usize {
+        let row = |value: &Expr, condition: usize| self.width(value) + condition + 60;
+        match &expression.kind {
+            ExprKind::If(condition, value, otherwise) => {
+                row(value, self.width(condition)).max(self.total_width(otherwise))
+            }
+            ExprKind::Match(subject, arms) => {
+                let subject = self.width(subject);
+                let rows = arms.iter().map(|arm| {
+                    let pattern = match &arm.pattern {
+                        Pattern::Else => 80,
+                        Pattern::Compare(_, literal) => subject + text_width(&literal.text) + 20,
+                        Pattern::Range(low, high) => {
+                            subject + text_width(&low.text) + text_width(&high.text) + 40
+                        }
+                        Pattern::Values(values) => {
+                            let keys = values.iter().map(|value| self.width(value) * 2 + 30);
+                            subject + keys.sum::<usize>()
+                        }
+                    };
+                    row(&arm.value, pattern)
+                });
+                rows.max().unwrap_or(0)
+            }
+            ExprKind::Binary(_, _, left, right) => {
+                self.total_width(left) + self.total_width(right) + 20
+            }
+            ExprKind::Adjust { value, by, .. } => self.width(value) + self.width(by) + 60,
+            _ => self.width(expression),
+        }
+    }
+
+    fn name_width(&self, name: &str, selectors: &[Selector]) -> usize {
+        let dims = self.symbols.get(name).map_or(&[] as &[String], |symbol| &symbol.dims);
+        let below: usize =
+            dims.iter().map(|dim| text_width(self.symbols.subscript(dim)) * 7 / 10 + 7).sum();
+        text_width(name) + below + selectors.len() * 20
     }
 
     /// Sets an expression where something at least as tight as `lowest` must stand.
@@ -155,7 +267,10 @@ impl Math<'_> {
                 (Level::Choice, format!("{value}{only}{condition}"))
             }
             ExprKind::If(..) => (Level::Atom, self.branches(expression)),
-            ExprKind::Match(subject, arms) => (Level::Atom, self.arms(subject, arms)),
+            ExprKind::Match(subject, arms) => {
+                let stacked = self.total_width(expression) > STACKED_WIDTH;
+                (Level::Atom, self.arms(subject, arms, stacked))
+            }
         }
     }
 
@@ -269,19 +384,24 @@ impl Math<'_> {
         let plain = dims.iter().map(|dim| {
             match selectors.iter().find(|selector| name_of(selector) == *dim) {
                 Some(selector) => self.selector(selector),
-                None => identifier(dim),
+                None => self.index(dim),
             }
         });
         let further = selectors.iter().filter(|selector| !dims.contains(&name_of(selector)));
         plain.chain(further.map(|selector| self.selector(selector))).collect()
     }
 
+    /// An index below a name or a sign, cut short.
+    pub(super) fn index(&self, name: &str) -> String {
+        identifier(self.symbols.subscript(name))
+    }
+
     fn selector(&self, selector: &Selector) -> String {
         match selector {
-            Selector::Bare(index) => identifier(&index.text),
+            Selector::Bare(index) => self.index(&index.text),
             Selector::Shift(index, steps) => {
                 let sign = if *steps < 0 { "<mo>−</mo>" } else { "<mo>+</mo>" };
-                format!("{}{sign}<mn>{}</mn>", identifier(&index.text), steps.unsigned_abs())
+                format!("{}{sign}<mn>{}</mn>", self.index(&index.text), steps.unsigned_abs())
             }
             Selector::Equals(index, key) => {
                 let set = self.hinted(key, Some(&index.text));
@@ -294,7 +414,7 @@ impl Math<'_> {
                 };
                 match is_key {
                     true => set,
-                    false => format!("{}<mo>=</mo>{set}", identifier(&index.text)),
+                    false => format!("{}<mo>=</mo>{set}", self.index(&index.text)),
                 }
             }
         }
@@ -361,14 +481,14 @@ impl Math<'_> {
             rest = otherwise;
         }
         rows.push((self.set(rest, Level::Choice), self.otherwise()));
-        cases(&rows)
+        cases(&rows, self.total_width(expression) > STACKED_WIDTH)
     }
 
     fn otherwise(&self) -> String {
         words(self.say("其他情况", "otherwise"))
     }
 
-    fn arms(&self, subject: &Expr, arms: &[Arm]) -> String {
+    fn arms(&self, subject: &Expr, arms: &[Arm], stacked: bool) -> String {
         let index = self.index_of(subject);
         let set_subject = || self.set(subject, Level::Sum);
         let rows: Vec<(String, String)> = arms
@@ -388,14 +508,26 @@ impl Math<'_> {
                     Pattern::Values(values) => {
                         let keys: Vec<String> =
                             values.iter().map(|v| self.hinted(v, index.as_deref())).collect();
-                        let or = words(self.say(" 或 ", " or "));
-                        format!("{}{}{}", set_subject(), operator("="), keys.join(&or))
+                        self.one_of(&set_subject(), &keys)
                     }
                 };
                 (self.set(&arm.value, Level::Choice), condition)
             })
             .collect();
-        cases(&rows)
+        cases(&rows, stacked)
+    }
+
+    /// `x = a 或 b`; many keys stand in several lines.
+    fn one_of(&self, subject: &str, keys: &[String]) -> String {
+        let or = words(self.say(" 或 ", " or "));
+        let equals = operator("=");
+        if keys.len() <= KEYS_A_LINE {
+            return format!("{subject}{equals}{}", keys.join(&or));
+        }
+        let lines: String = (keys.chunks(KEYS_A_LINE))
+            .map(|line| format!("<mtr><mtd>{}</mtd></mtr>", line.join(&or)))
+            .collect();
+        format!("{subject}{equals}<mtable class=\"lines\">{lines}</mtable>")
     }
 
     /// A number with its unit, a key, a truth value.
@@ -416,7 +548,7 @@ impl Math<'_> {
         if !unit.is_empty() {
             level = Level::Product;
             let gap = if unit.starts_with(['%', '‰']) { "" } else { "<mspace width=\"0.2em\"/>" };
-            set.push_str(&format!("{gap}<mtext class=\"unit\">{}</mtext>", escape(&pretty(unit))));
+            set.push_str(&format!("{gap}<mtext>{}</mtext>", escape(&pretty(unit))));
             if unit == "%" || unit == "‰" {
                 level = Level::Atom;
             }
@@ -497,16 +629,18 @@ fn flatten_product<'e>(
     }
 }
 
-/// About how many characters wide an expression is when set.
-fn width(expression: &Expr) -> usize {
-    match &expression.kind {
-        ExprKind::Binary(BinaryOp::Divide, _, above, below) => width(above).max(width(below)),
-        ExprKind::Binary(_, _, left, right) => width(left) + width(right) + 3,
-        _ => print_expression(expression)
-            .chars()
-            .map(|sign| if sign.is_ascii() { 1 } else { 2 })
-            .sum(),
-    }
+fn text_width(text: &str) -> usize {
+    text.chars().map(|sign| if sign.is_ascii() { 10 } else { 20 }).sum()
+}
+
+/// A displayed formula; one that is too wide for the line is set smaller.
+fn sized(content: &str, width: usize, room: usize) -> String {
+    let class = match width {
+        _ if width <= room => return display(content),
+        _ if width <= room * 13 / 10 => "wide",
+        _ => "wider",
+    };
+    format!("<math display=\"block\" class=\"{class}\">{content}</math>")
 }
 
 fn display(content: &str) -> String {
@@ -548,15 +682,19 @@ fn fenced(open: &str, content: &str, close: &str) -> String {
     )
 }
 
-/// Values beside their conditions, behind one brace.
-fn cases(rows: &[(String, String)]) -> String {
-    let rows: String = rows
-        .iter()
-        .map(|(value, condition)| {
-            format!("<mtr><mtd>{value}</mtd><mtd class=\"condition\">{condition}</mtd></mtr>")
-        })
-        .collect();
-    format!("<mrow><mtable class=\"cases\">{rows}</mtable></mrow>")
+/// Values beside their conditions (below them, if they are wide), behind one brace.
+fn cases(rows: &[(String, String)], stacked: bool) -> String {
+    let row = |(value, condition): &(String, String)| {
+        let value = format!("<mtd><mrow>{value}</mrow></mtd>");
+        let condition = format!("<mtd class=\"condition\"><mrow>{condition}</mrow></mtd>");
+        match stacked {
+            true => format!("<mtr>{value}</mtr><mtr>{condition}</mtr>"),
+            false => format!("<mtr>{value}{condition}</mtr>"),
+        }
+    };
+    let rows: String = rows.iter().map(row).collect();
+    let class = if stacked { "cases stacked" } else { "cases" };
+    format!("<mrow><mtable class=\"{class}\">{rows}</mtable></mrow>")
 }
 
 /// The sign of a comparison.

@@ -28,11 +28,15 @@ struct Writer<'p, 'a> {
     /// The example under way, by its place in the document.
     example: Option<usize>,
     examples_opened: usize,
+    /// In a paragraph of `Given:` and `Expect:` lines.
+    directive: bool,
     /// Nothing is written while this is set (the title, the source of a `tan` block, `Table:` lines).
     muted: bool,
     alignments: Vec<Alignment>,
     in_head: bool,
     column: usize,
+    /// Where the content of the cell under way begins in `out`.
+    cell: usize,
     /// `sub` and `sup` that are open.
     raised: Vec<&'static str>,
     /// A line break of the source, kept back: between Chinese characters it is none.
@@ -56,10 +60,12 @@ impl Page<'_> {
             heading: None,
             example: None,
             examples_opened: 0,
+            directive: false,
             muted: false,
             alignments: Vec::new(),
             in_head: false,
             column: 0,
+            cell: 0,
             raised: Vec::new(),
             line_break: false,
             last: ' ',
@@ -71,21 +77,20 @@ impl Page<'_> {
         Prose { html: writer.out, contents: writer.contents }
     }
 
-    /// Headings of level 1 beside the title push all headings down.
+    /// More than one heading of level 1 push all headings down.
     fn heading_shift(&self) -> usize {
         let headings = &self.checked.document.headings;
-        let main = headings.iter().enumerate().any(|(place, heading)| {
-            heading.level == 1 && !(place == 0 && self.is_title(&heading.text))
-        });
-        usize::from(main)
+        usize::from(headings.iter().filter(|heading| heading.level == 1).count() > 1)
     }
 
-    /// Whether a heading only repeats the document's title.
+    /// Whether the first heading only repeats the document's title, or a part of it.
     fn is_title(&self, heading: &str) -> bool {
         let title = self.checked.document.front.title.as_ref();
+        let heading = heading.trim();
         title.is_some_and(|title| {
-            let heading = heading.trim();
-            heading == title.zh.trim() || heading == title.en.trim()
+            [&title.zh, &title.en].iter().any(|title| {
+                title.contains(heading) || (!title.is_empty() && heading.contains(title.trim()))
+            })
         })
     }
 }
@@ -121,6 +126,11 @@ impl Writer<'_, '_> {
         if let Some((_, _, heading)) = &mut self.heading {
             heading.push_str(text);
         }
+        let (word, text) = match self.directive.then(|| self.page.directive(text)).flatten() {
+            Some((word, rest)) => (format!("<b>{word}</b>"), rest),
+            None => (String::new(), text),
+        };
+        self.put(&word);
         self.put(&escape(text));
         self.last = text.chars().last().unwrap_or(self.last);
     }
@@ -220,15 +230,13 @@ impl Writer<'_, '_> {
     fn end(&mut self, end: TagEnd) {
         if self.muted {
             // Only the element that muted can end it: headings, code blocks, paragraphs do not nest.
-            self.muted = !matches!(
-                end,
-                TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Paragraph
-            );
+            self.muted = !matches!(end, TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Paragraph);
             return;
         }
         match end {
             TagEnd::Heading(_) => self.end_heading(),
             TagEnd::Paragraph | TagEnd::HtmlBlock => {
+                self.directive = false;
                 self.level();
                 self.put("</p>\n");
             }
@@ -241,7 +249,7 @@ impl Writer<'_, '_> {
             TagEnd::TableRow => self.put("</tr>\n"),
             TagEnd::TableCell => {
                 self.level();
-                self.put(if self.in_head { "</th>" } else { "</td>" });
+                self.end_cell();
             }
             TagEnd::BlockQuote(_) => self.put("</blockquote>\n"),
             TagEnd::List(true) => self.put("</ol>\n"),
@@ -315,6 +323,7 @@ impl Writer<'_, '_> {
         if tables > 0 && tables == lines.len() && has_tables(example) {
             self.muted = true;
         } else if tables > 0 || lines.iter().any(|line| is_directive(&line)) {
+            self.directive = true;
             self.put("<p class=\"directive\">");
         } else {
             self.put("<p>");
@@ -342,7 +351,9 @@ impl Writer<'_, '_> {
         self.alignments = alignments;
         let caption = self.example().and_then(|example| self.page.caption(example, span));
         let (label, caption) = match caption {
-            Some(caption) => (attribute(&caption), format!("<caption>{}</caption>", escape(&caption))),
+            Some(caption) => {
+                (attribute(&caption), format!("<caption>{}</caption>", escape(&caption)))
+            }
             None => (self.page.say("表", "table").to_owned(), String::new()),
         };
         self.put(&format!(
@@ -358,9 +369,25 @@ impl Writer<'_, '_> {
             _ => "",
         };
         self.column += 1;
-        let open =
-            if self.in_head { format!("<th scope=\"col\"{class}>") } else { format!("<td{class}>") };
+        let open = if self.in_head {
+            format!("<th scope=\"col\"{class}>")
+        } else {
+            format!("<td{class}>")
+        };
         self.put(&open);
+        self.cell = self.out.len();
+    }
+
+    /// Figures and dates are not broken over two lines.
+    fn end_cell(&mut self) {
+        let content = self.out.get(self.cell..).unwrap_or("");
+        let is_figure = |c: char| c.is_ascii_digit() || " -−+.,:%T".contains(c);
+        if content.contains(|c: char| c.is_ascii_digit()) && content.chars().all(is_figure) {
+            let figure = format!("<span class=\"figure\">{content}</span>");
+            self.out.truncate(self.cell);
+            self.out.push_str(&figure);
+        }
+        self.put(if self.in_head { "</th>" } else { "</td>" });
     }
 
     fn example(&self) -> Option<&Example> {
@@ -394,10 +421,11 @@ impl Page<'_> {
                 ExampleItem::ExpectTable { names, tolerance, table }
                     if matching(table.span.start) =>
                 {
-                    let tolerance = tolerance.map_or_else(String::new, |tolerance| match tolerance {
-                        Tolerance::Absolute(by) => format!(" ± {}", format_number(by)),
-                        Tolerance::Relative(by) => format!(" ± {}%", format_number(by * 100.0)),
-                    });
+                    let tolerance =
+                        tolerance.map_or_else(String::new, |tolerance| match tolerance {
+                            Tolerance::Absolute(by) => format!(" ± {}", format_number(by)),
+                            Tolerance::Relative(by) => format!(" ± {}%", format_number(by * 100.0)),
+                        });
                     let names = self.name_list(names);
                     Some(format!("{}{names}{tolerance}", self.say("应得：", "expected: ")))
                 }
@@ -405,6 +433,18 @@ impl Page<'_> {
             })
             .collect();
         (!captions.is_empty()).then(|| captions.join(self.say("；", "; ")))
+    }
+
+    /// The first words of a directive line in the page's language, and the rest of the line.
+    fn directive<'t>(&self, line: &'t str) -> Option<(&'static str, &'t str)> {
+        let words = [
+            ("Given:", self.say("给定：", "given: ")),
+            ("Expect: failure", self.say("应予拒绝：", "to be refused: ")),
+            ("Expect: warning", self.say("应有提示：", "to warn: ")),
+        ];
+        words
+            .into_iter()
+            .find_map(|(plain, word)| Some((word, line.strip_prefix(plain)?.trim_start())))
     }
 
     fn name_list(&self, names: &[(String, Span)]) -> String {

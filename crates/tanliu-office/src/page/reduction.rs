@@ -10,8 +10,20 @@ impl Math<'_> {
         let Some(value) = reduce.arguments.first() else {
             return (Level::Atom, words(&reduce.function.text));
         };
-        let below = self.below(reduce);
+        let mut below = self.below(reduce);
         let name = reduce.function.text.as_str();
+        // `sum(x where c over i)`: the condition stands below the sign, with what it runs over.
+        let value = match (&value.kind, name) {
+            (
+                ExprKind::Where(inner, condition),
+                "sum" | "any" | "all" | "count" | "min" | "max",
+            ) => {
+                let condition = self.set(condition, Level::Choice);
+                below.push_str(&format!("<mo>:</mo>{condition}"));
+                inner
+            }
+            _ => value,
+        };
         match name {
             "sum" => (Level::Big, self.big("∑", &below, value)),
             "mean" => self.mean(reduce, value, &below),
@@ -35,7 +47,10 @@ impl Math<'_> {
     fn big(&self, sign: &str, below: &str, value: &Expr) -> String {
         // A sum below Σ needs parentheses; a product or another Σ does not.
         let value = self.set(value, Level::Big);
-        format!("<munder><mo>{sign}</mo><mrow>{below}</mrow></munder>{value}")
+        format!(
+            "<mstyle displaystyle=\"true\"><munder><mo>{sign}</mo><mrow>{below}</mrow></munder>\
+             {value}</mstyle>"
+        )
     }
 
     /// The mean: a bar without weights, a fraction of sums with them.
@@ -44,15 +59,13 @@ impl Math<'_> {
             Some(weight) if !is_one(weight) => {
                 let weighed = self.set(weight, Level::Product);
                 let upper = format!(
-                    "<munder><mo>∑</mo><mrow>{below}</mrow></munder>{weighed}{}{}",
+                    "<mstyle displaystyle=\"true\"><munder><mo>∑</mo><mrow>{below}</mrow></munder>\
+                     {weighed}{}{}</mstyle>",
                     operator("×"),
                     self.set(value, Level::Product)
                 );
                 let lower = self.big("∑", below, weight);
-                (
-                    Level::Product,
-                    format!("<mfrac><mrow>{upper}</mrow><mrow>{lower}</mrow></mfrac>"),
-                )
+                (Level::Product, format!("<mfrac><mrow>{upper}</mrow><mrow>{lower}</mrow></mfrac>"))
             }
             _ => {
                 let barred = format!(
@@ -76,22 +89,21 @@ impl Math<'_> {
             "rank" => self.say("名次", "rank"),
             other => other,
         };
-        let second = reduce.arguments.get(1).map(|second| self.set(second, Level::Choice));
-        let head = match second {
-            Some(second) => format!("<msub>{}{second}</msub>", words(word)),
-            None => words(word),
-        };
+        let second = reduce.arguments.get(1).map(|second| {
+            format!("{}<mo separator=\"true\">;</mo>", self.set(second, Level::Choice))
+        });
+        let below = format!("{}{below}", second.unwrap_or_default());
         let inside = parentheses(&self.set(value, Level::Choice));
-        format!("<munder>{head}<mrow>{below}</mrow></munder>{inside}")
+        format!("<msub>{}<mrow>{below}</mrow></msub>{inside}", words(word))
     }
 
     /// What stands below the sign: indexes, the mapping that regroups, the window.
     fn below(&self, reduce: &Reduce) -> String {
         let comma = "<mo separator=\"true\">,</mo>";
-        let over: Vec<String> = reduce.over.iter().map(|name| identifier(&name.text)).collect();
+        let over: Vec<String> = reduce.over.iter().map(|name| self.index(&name.text)).collect();
         let mut below = over.join(comma);
         if let Some(to) = &reduce.to {
-            below.push_str(&format!("{}{}", operator("∈"), identifier(&to.text)));
+            below.push_str(&format!("{}{}", operator("∈"), self.index(&to.text)));
         }
         for (place, mapping) in reduce.by.iter().enumerate() {
             below.push_str(if place == 0 { "<mo>:</mo>" } else { comma });
@@ -101,7 +113,7 @@ impl Math<'_> {
                 None => identifier(&mapping.text),
             });
             if let Some(index) = symbol.and_then(|symbol| symbol.key_of.as_ref()) {
-                below.push_str(&format!("{}{}", operator("="), identifier(index)));
+                below.push_str(&format!("{}{}", operator("="), self.index(index)));
             }
         }
         if let Some(window) = reduce.last {

@@ -52,7 +52,7 @@ impl Page<'_> {
             let code = format!("<code>{}</code>", escape(&symbol.name));
             rows.push_str(&row(&[
                 code,
-                escape(symbol.label.as_deref().unwrap_or("")),
+                self.title_in_table(symbol),
                 symbol.kind.word(self.lang()).to_owned(),
                 escape(&symbol.dims.join(", ")),
                 escape(&symbol.unit),
@@ -61,6 +61,18 @@ impl Page<'_> {
         }
         rows.push_str("</tbody>\n");
         table(say("全部符号", "all symbols"), "symbols", &rows)
+    }
+
+    /// The label; of an index, what stands for it below a name.
+    fn title_in_table(&self, symbol: &Symbol) -> String {
+        let short = self.symbols.subscript(&symbol.name);
+        match (&symbol.label, symbol.kind) {
+            (Some(label), _) => escape(label),
+            (None, SymbolKind::Index) => {
+                format!("{} <i>{}</i>", self.say("下标", "subscript"), escape(short))
+            }
+            (None, _) => String::new(),
+        }
     }
 
     /// A link to where a symbol is declared.
@@ -117,9 +129,9 @@ impl Page<'_> {
         }
         let mut titles =
             vec![self.say("参数", "parameter").to_owned(), self.say("单位", "unit").to_owned()];
-        titles.extend(PLAN.map(|kind| {
-            super::declaration::attribute_title(kind).get(self.lang()).to_owned()
-        }));
+        titles.extend(
+            PLAN.map(|kind| super::declaration::attribute_title(kind).get(self.lang()).to_owned()),
+        );
         let filled = |column: usize| {
             lines.iter().any(|line| line.get(column).is_some_and(|cell| !cell.is_empty()))
         };
@@ -158,7 +170,11 @@ impl Page<'_> {
         for declaration in &self.checked.declarations {
             items.push_str(&self.requirement(declaration));
         }
-        if items.is_empty() { items } else { format!("<ol class=\"requirements\">\n{items}</ol>\n") }
+        if items.is_empty() {
+            items
+        } else {
+            format!("<ol class=\"requirements\">\n{items}</ol>\n")
+        }
     }
 
     fn requirement(&self, declaration: &Declaration) -> String {
@@ -196,7 +212,8 @@ impl Page<'_> {
         ]);
         rows.push_str("<tbody>\n");
         for source in sources {
-            let (sign, class) = if source.verified { ("✓", "verified") } else { ("△", "doubtful") };
+            let (sign, class) =
+                if source.verified { ("✓", "verified") } else { ("△", "doubtful") };
             let standing = match source.standing.as_str() {
                 "" => String::new(),
                 text => format!("<span class=\"{class}\">{sign} {}</span>", escape(text)),

@@ -53,6 +53,10 @@ pub(super) struct Symbol {
     pub(super) dims: Vec<String>,
     /// The unit or type in words; empty if there is none.
     pub(super) unit: String,
+    /// Whether it is a number, not a key, a text, a date or a truth value.
+    pub(super) is_number: bool,
+    /// Whether it is a number with a unit other than 1.
+    pub(super) dimensioned: bool,
     /// The index of which it is a key.
     pub(super) key_of: Option<String>,
     /// The formula's number.
@@ -63,17 +67,28 @@ pub(super) struct Symbol {
 pub(super) struct Symbols {
     pub(super) list: Vec<Symbol>,
     by_name: BTreeMap<String, usize>,
+    /// What stands for each index below a name: its shortest beginning that no other one has.
+    subscripts: BTreeMap<String, String>,
     /// Members of each closed index: name and label.
     members: BTreeMap<String, Vec<(String, Option<String>)>>,
 }
 
 impl Symbols {
     pub(super) fn of(checked: &Checked, lang: Lang) -> Self {
-        let mut symbols =
-            Self { list: Vec::new(), by_name: BTreeMap::new(), members: BTreeMap::new() };
+        let mut symbols = Self {
+            list: Vec::new(),
+            by_name: BTreeMap::new(),
+            subscripts: BTreeMap::new(),
+            members: BTreeMap::new(),
+        };
         let mut formulas = 0;
         for declaration in &checked.declarations {
             symbols.add_declaration(&declaration.item, &checked.program, lang, &mut formulas);
+        }
+        let indexes: Vec<&str> =
+            checked.program.indexes.iter().map(|index| index.name.as_str()).collect();
+        for name in &indexes {
+            symbols.subscripts.insert((*name).to_owned(), shortest(name, &indexes));
         }
         for index in &checked.program.indexes {
             if let IndexKind::Closed(members) = &index.kind {
@@ -92,6 +107,8 @@ impl Symbols {
                 label: variable.label.clone(),
                 dims: dims_of(&checked.program, &variable.dims),
                 unit: type_text(&checked.program, &variable.ty, lang),
+                is_number: matches!(variable.ty, Type::Number(_)),
+                dimensioned: variable.ty.unit().is_some_and(|unit| unit.to_string() != "1"),
                 key_of: None,
                 number: None,
             });
@@ -153,9 +170,18 @@ impl Symbols {
             label: label_of(item),
             dims: dims.iter().map(|dim| dim.text.clone()).collect(),
             unit,
+            is_number: typed.is_none_or(|variable| matches!(variable.ty, Type::Number(_))),
+            dimensioned: typed.is_some_and(|variable| {
+                variable.ty.unit().is_some_and(|unit| unit.to_string() != "1")
+            }),
             key_of,
             number,
         });
+    }
+
+    /// What stands for an index below a name.
+    pub(super) fn subscript<'s>(&'s self, index: &'s str) -> &'s str {
+        self.subscripts.get(index).map_or(index, String::as_str)
     }
 
     /// The symbol of a name.
@@ -179,6 +205,18 @@ impl Symbols {
             None => self.members.values().find_map(within),
         }
     }
+}
+
+/// The shortest beginning of a name that no other name shares.
+fn shortest(name: &str, all: &[&str]) -> String {
+    let mut short = String::new();
+    for sign in name.chars() {
+        short.push(sign);
+        if !all.iter().any(|other| *other != name && other.starts_with(&short)) {
+            return short;
+        }
+    }
+    name.to_owned()
 }
 
 fn dims_of(program: &Program, dims: &[usize]) -> Vec<String> {

@@ -86,11 +86,8 @@ fn results_and_factor_sources_are_text_too() {
         standing: BAD.into(),
         verified: false,
     };
-    let options = PageOptions {
-        lang: Lang::Zh,
-        examples: vec![result],
-        factor_sources: vec![source],
-    };
+    let options =
+        PageOptions { lang: Lang::Zh, examples: vec![result], factor_sources: vec![source] };
     let html = write_page(&checked, &options);
     assert!(!html.contains("<script"), "{html}");
     assert_well_formed(&html);

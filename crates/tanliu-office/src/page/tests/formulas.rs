@@ -36,9 +36,9 @@ fn quotients_are_fractions_and_powers_are_raised() {
 #[test]
 fn names_carry_their_indexes() {
     let math = set("r[year, fuel] = a + b");
-    assert!(math.contains("<mi>year</mi><mo separator=\"true\">,</mo><mi>fuel</mi>"), "{math}");
+    assert!(math.contains("<mi>y</mi><mo separator=\"true\">,</mo><mi>f</mi>"), "{math}");
     let math = set("r[year, fuel] = a - a[year-1]");
-    assert!(math.contains("<mi>year</mi><mo>−</mo><mn>1</mn>"), "{math}");
+    assert!(math.contains("<mi>y</mi><mo>−</mo><mn>1</mn>"), "{math}");
     let math = set("r[year] = a[fuel = coal]");
     assert!(math.contains("<mtext>煤炭</mtext>"), "a member by its label: {math}");
 }
@@ -46,10 +46,10 @@ fn names_carry_their_indexes() {
 #[test]
 fn sums_and_means() {
     let math = set("r[year] = sum(a + b over fuel)");
-    assert!(math.contains("<munder><mo>∑</mo><mi>fuel</mi></munder>"), "{math}");
+    assert!(math.contains("<munder><mo>∑</mo><mi>f</mi></munder>"), "{math}");
     assert!(math.contains("fence"), "a sum below Σ stands in parentheses: {math}");
     let math = set("r[town] = sum(m over plant by t_of)");
-    assert!(math.contains("<mo>=</mo><mi>town</mi>"), "{math}");
+    assert!(math.contains("<mo>=</mo><mi>t</mi>"), "{math}");
     let math = set("r[year] = mean(a over fuel)");
     assert!(math.contains("<mover accent=\"true\">"), "{math}");
     let math = set("r[year] = mean(a over fuel weighted by b)");
@@ -83,7 +83,7 @@ fn precedence_keeps_its_parentheses() {
 fn long_sums_are_broken_into_lines() {
     let long = "x + x + x + x + x + x + x + x + x + x + x + x + x + x + x + x + x + x + x + x";
     let math = set(&format!("r = {long}"));
-    assert!(math.contains("<mtable class=\"lines\">"), "{math}");
+    assert!(math.contains("<mtable class=\"lines\" displaystyle"), "{math}");
 }
 
 #[test]

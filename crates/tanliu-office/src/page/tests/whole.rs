@@ -60,7 +60,10 @@ fn doubtful_figures_are_named_in_the_banner() {
     let banner = html.split("class=\"banner\"").nth(1).unwrap().split("</div>").next().unwrap();
     assert!(banner.contains("化石能源排放因子") && banner.contains("电力排放因子"), "{banner}");
     assert!(banner.contains("报送门槛"), "open parameters too");
-    assert!(!banner.contains("供电基准值"), "a figure that says nothing of its standing is not accused");
+    assert!(
+        !banner.contains("供电基准值"),
+        "a figure that says nothing of its standing is not accused"
+    );
     let official = SAMPLE
         .replace("status: draft", "status: official")
         .replace("\"secondary\"", "\"verified\"")
@@ -74,10 +77,16 @@ fn results_stand_under_their_example_with_a_sign_and_a_word() {
     let options = PageOptions { examples: results(), ..PageOptions::default() };
     let html = write_page(&checked(SAMPLE), &options);
     assert_well_formed(&html);
-    let example = html.split("id=\"example-1\"").nth(1).unwrap().split("</section>").next().unwrap();
-    assert!(example.contains("<caption>给定：化石能源消费量 energy、所在镇 town_of</caption>"), "{example}");
+    let example =
+        html.split("id=\"example-1\"").nth(1).unwrap().split("</section>").next().unwrap();
+    assert!(
+        example.contains("<caption>给定：化石能源消费量 energy、所在镇 town_of</caption>"),
+        "{example}"
+    );
     assert!(example.contains("应得：二氧化碳排放量 co2 ± 0.01"));
-    assert!(example.contains("291.1000") && example.contains("✓ 通过") && example.contains("✗ 不符"));
+    assert!(
+        example.contains("291.1000") && example.contains("✓ 通过") && example.contains("✗ 不符")
+    );
     assert!(!example.contains("Table: given"), "the caption says it");
     assert!(!example.contains("参考文献"), "the example ends where its section ends");
 }
@@ -121,11 +130,32 @@ fn the_same_document_gives_the_same_page() {
 fn any_text_gives_a_well_formed_page() {
     use proptest::prelude::*;
     let piece = prop_oneof![
-        Just("# "), Just("<b>"), Just("</sub>"), Just("<sup>"), Just("| a | b |\n|---|---|\n| c |"),
-        Just("\n\n"), Just("\n"), Just("```tan\n"), Just("```\n"), Just("index a = b | c\n"),
-        Just("y = 1 + \n"), Just("- "), Just("> "), Just("*x*"), Just("[a](b)"), Just("`a`"),
-        Just("---\n"), Just("## 算例 x\n\n"), Just("Table: given a\n\n"), Just("文"), Just("&lt;"),
-        Just("<!-- "), Just("-->"), Just("<div>"), Just("![i](u)"), Just("    "),
+        Just("# "),
+        Just("<b>"),
+        Just("</sub>"),
+        Just("<sup>"),
+        Just("| a | b |\n|---|---|\n| c |"),
+        Just("\n\n"),
+        Just("\n"),
+        Just("```tan\n"),
+        Just("```\n"),
+        Just("index a = b | c\n"),
+        Just("y = 1 + \n"),
+        Just("- "),
+        Just("> "),
+        Just("*x*"),
+        Just("[a](b)"),
+        Just("`a`"),
+        Just("---\n"),
+        Just("## 算例 x\n\n"),
+        Just("Table: given a\n\n"),
+        Just("文"),
+        Just("&lt;"),
+        Just("<!-- "),
+        Just("-->"),
+        Just("<div>"),
+        Just("![i](u)"),
+        Just("    "),
     ];
     let texts = prop::collection::vec(piece, 0..40).prop_map(|pieces| pieces.concat());
     proptest!(ProptestConfig::with_cases(300), |(text in texts)| {
