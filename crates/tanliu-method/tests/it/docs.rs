@@ -232,7 +232,11 @@ fn every_message_of_the_pages_is_what_is_really_said() {
 /// Whether the shown text is one of the findings, or all of them.
 fn says(found: &[Diagnostic], sources: &dyn Sources, lang: Lang, shown: &str) -> bool {
     let plain = |text: &str| {
-        text.lines().map(str::trim_end).filter(|line| !line.is_empty()).collect::<Vec<_>>().join("\n")
+        text.lines()
+            .map(str::trim_end)
+            .filter(|line| !line.is_empty())
+            .collect::<Vec<_>>()
+            .join("\n")
     };
     let shown = plain(shown);
     found.iter().any(|one| plain(&render_one(one, sources, lang, false)) == shown)
