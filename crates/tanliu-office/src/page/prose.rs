@@ -485,5 +485,6 @@ fn body_start(document: &Document) -> usize {
 
 /// Chinese and other full-width characters, between which a line break is no blank.
 fn is_wide(sign: char) -> bool {
-    matches!(u32::from(sign), 0x2e80..=0x9fff | 0xf900..=0xfaff | 0xff00..=0xffef | 0x20000..=0x3ffff)
+    let code = u32::from(sign);
+    matches!(code, 0x2e80..=0x9fff | 0xf900..=0xfaff | 0xff00..=0xffef | 0x20000..=0x3ffff)
 }
