@@ -286,3 +286,125 @@ pub(super) fn check_bounds(bounds: &[(CompareOp, f64)], value: f64) -> Result<()
     }
     Ok(())
 }
+
+impl CellFault {
+    /// The finding's code.
+    pub(super) fn code(&self) -> &'static str {
+        match self {
+            Self::Number(_) => "data-bad-number",
+            Self::Formula(_) => "data-formula-error",
+            Self::Percent | Self::Unit(_) => "data-unit",
+            Self::MissingUnit => "data-missing-unit",
+            Self::Notation(_) => "data-notation",
+            Self::Bound(..) => "data-bound",
+            Self::Kind => "data-bad-value",
+            Self::Key(fault) => fault.code(),
+        }
+    }
+
+    /// The finding for what was found at a place.
+    pub(super) fn diagnostic(
+        &self,
+        context: &Context<'_>,
+        variable: &Variable,
+        found: &str,
+        place: Place,
+    ) -> Diagnostic {
+        if let (Self::Key(fault), Type::Key(id)) = (self, &variable.ty)
+            && let Some(index) = context.program.indexes.get(*id)
+        {
+            return fault.diagnostic(index, found, place);
+        }
+        let title = context.title(variable);
+        let what = self.what(variable, found.trim());
+        let message =
+            (format!("{}：{}", title.zh.trim_end(), what.zh), format!("{}: {}", title.en, what.en));
+        let diagnostic = Diagnostic::error(self.code(), message.0, message.1);
+        if let Self::Bound(operator, bound, value) = self {
+            let needed = bound_text(variable, *operator, *bound);
+            let diagnostic =
+                diagnostic.at(place, format!("须 {needed}"), format!("must be {needed}"));
+            if parse_number(found).is_ok_and(|number| number.value == *value && !number.percent) {
+                return diagnostic;
+            }
+            let shown = format!("{}{}", format_number(*value), unit_suffix(variable));
+            return diagnostic.note(format!("换算后为 {shown}"), format!("that is {shown}"));
+        }
+        let expected = context.expected(&variable.ty);
+        let diagnostic = diagnostic.at(
+            place,
+            format!("应为{}", expected.zh),
+            format!("expected {}", expected.en),
+        );
+        match self.mend() {
+            Some(hint) => diagnostic.hint(hint.zh, hint.en),
+            None => diagnostic,
+        }
+    }
+
+    /// What is wrong, to follow the name of the input.
+    fn what(&self, variable: &Variable, found: &str) -> Text {
+        match self {
+            Self::Number(why) => {
+                Text::new(format!("「{found}」{}", why.zh), format!("`{found}`: {}", why.en))
+            }
+            Self::Formula(formula) => Text::new(
+                format!("单元格是公式错误 {formula}"),
+                format!("the cell is the formula error {formula}"),
+            ),
+            Self::Percent => Text::new(
+                format!("「{found}」带百分号，而此列不是百分数"),
+                format!("`{found}` has a percent sign, but the column is no percentage"),
+            ),
+            Self::MissingUnit => {
+                Text::new(format!("「{found}」没有单位"), format!("`{found}` has no unit"))
+            }
+            Self::Unit(fault) => fault.clone(),
+            Self::Notation(notation) => Text::new(
+                format!("不接受标注键 {}", notation.word()),
+                format!("notation key {} is not taken here", notation.word()),
+            ),
+            Self::Bound(operator, bound, _) => {
+                let needed = bound_text(variable, *operator, *bound);
+                Text::new(
+                    format!("「{found}」越界，须 {needed}"),
+                    format!("`{found}` is out of bounds, it must be {needed}"),
+                )
+            }
+            Self::Kind | Self::Key(_) => {
+                Text::new(format!("不能读「{found}」"), format!("cannot read `{found}`"))
+            }
+        }
+    }
+
+    /// The likely mend.
+    fn mend(&self) -> Option<Text> {
+        match self {
+            Self::Formula(_) => {
+                Some(Text::new("在电子表格中改正公式", "mend the formula in the workbook"))
+            }
+            Self::MissingUnit => Some(Text::new(
+                "在表头或本行写明单位",
+                "write the unit in the header or in this row",
+            )),
+            Self::Notation(_) => Some(Text::new(
+                "在声明中加 notation，或留空、写数",
+                "add notation to the declaration, or leave the cell empty or write a number",
+            )),
+            _ => None,
+        }
+    }
+}
+
+/// ` tce`: the declared unit behind a number, nothing for 1.
+fn unit_suffix(variable: &Variable) -> String {
+    match &variable.ty {
+        Type::Number(unit) if !is_one(unit) => format!(" {unit}"),
+        _ => String::new(),
+    }
+}
+
+/// `>= 0 tce`
+fn bound_text(variable: &Variable, operator: CompareOp, bound: f64) -> String {
+    format!("{} {}{}", comparison_sign(operator), format_number(bound), unit_suffix(variable))
+}
