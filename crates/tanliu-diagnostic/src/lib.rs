@@ -12,7 +12,7 @@ mod render;
 
 pub use near::{edit_distance, nearest};
 pub use place::{CellPlace, Place, Span};
-pub use render::{Lang, Sources, render, render_one};
+pub use render::{Lang, Sources, describe_cell, render, render_one};
 
 /// 双语文本 One text in both languages of the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -189,6 +189,20 @@ impl Diagnostics {
         }
         self.errors += unkept_errors;
         self.warnings += unkept_warnings;
+    }
+
+    /// Changes the findings kept, or takes some out; those only counted stay counted.
+    #[must_use]
+    pub fn filter_map(mut self, mut change: impl FnMut(Diagnostic) -> Option<Diagnostic>) -> Self {
+        for diagnostic in std::mem::take(&mut self.list) {
+            let is_error = diagnostic.is_error();
+            match change(diagnostic) {
+                Some(changed) => self.list.push(changed),
+                None if is_error => self.errors -= 1,
+                None => self.warnings -= 1,
+            }
+        }
+        self
     }
 
     /// The findings kept, in the order they were made.

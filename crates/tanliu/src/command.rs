@@ -1,6 +1,11 @@
 //! 命令 One module per command.
 
 pub(crate) mod check;
+pub(crate) mod explain;
+pub(crate) mod factors;
+pub(crate) mod reference;
+pub(crate) mod run;
+pub(crate) mod template;
 pub(crate) mod test;
 
 use crate::arguments::Sources;

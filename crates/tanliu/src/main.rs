@@ -10,6 +10,8 @@
 
 mod arguments;
 mod command;
+mod data;
+mod deliver;
 mod documents;
 mod embedded;
 mod factors;
@@ -17,7 +19,10 @@ mod failure;
 mod findings;
 mod help;
 mod library;
+mod manifest;
+mod results;
 mod screen;
+mod session;
 
 use crate::arguments::Command;
 use crate::failure::Ended;
@@ -44,6 +49,11 @@ fn main() -> ExitCode {
     let ended = match &arguments.command {
         Command::Check(wanted) => command::check::run(wanted, &mut screen),
         Command::Test(wanted) => command::test::run(wanted, &mut screen),
+        Command::Run(wanted) => command::run::run(wanted, &mut screen),
+        Command::Explain(wanted) => command::explain::run(wanted, &mut screen),
+        Command::Factors(wanted) => command::factors::run(wanted, &mut screen),
+        Command::Template(wanted) => command::template::run(wanted, &mut screen),
+        Command::Reference { page, bad } => command::reference::run(*page, bad, &mut screen),
         _ => Ok(Ended::Well),
     };
     screen.flush();

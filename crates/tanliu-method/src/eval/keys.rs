@@ -48,10 +48,13 @@ impl Evaluator<'_> {
             NodeKind::IndexKey(_) => Keys::soft(node),
             NodeKind::Variable(id) => self.variable_keys(*id, node),
             NodeKind::Where(value, condition) => {
-                let own = self.node(*value).dims.as_slice();
+                // Its keys are those of the value; where that brings none, those of the condition.
                 let keys = self.keys(*value);
-                let covered = self.node(*condition).dims.iter().all(|index| own.contains(index));
-                if covered { keys } else { self.combine(node, keys, self.keys(*condition)) }
+                let brought = keys.hard.as_ref().map_or(0, |frame| frame.dims.len());
+                match brought == self.node(node).dims.len() {
+                    true => keys,
+                    false => self.combine(node, keys, self.keys(*condition)),
+                }
             }
             NodeKind::Lookup { value, selectors } => self.lookup_keys(node, *value, selectors),
             NodeKind::Shift { value, .. } => {

@@ -232,7 +232,6 @@ fn every_message_of_the_pages_is_what_is_really_said() {
 /// Whether the shown text is one of the findings, or all of them.
 fn says(found: &[Diagnostic], sources: &dyn Sources, lang: Lang, shown: &str) -> bool {
     let plain = |text: &str| {
-        let text = text.replace("错误[", "error[").replace("警告[", "warning[");
         text.lines()
             .map(str::trim_end)
             .filter(|line| !line.is_empty())
