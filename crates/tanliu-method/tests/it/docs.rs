@@ -5,6 +5,8 @@
 //! - `markdown tanliu-error [NAME]`: a whole document with a mistake. The `text` block behind it is
 //!   what is said in English, a `text zh` block what is said in Chinese.
 //! - `tan`: declarations that check by themselves; `tan more`: together with those before them.
+//!   `TANLIU_ACCEPT=1 cargo test -p tanliu-method --test it docs` rewrites what has changed; read the
+//!   diff before it is committed.
 //! - `csv factors/ID.csv`, `toml factors/ID.toml`: a factor set that the documents use.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
 
@@ -206,27 +208,48 @@ fn every_snippet_of_the_pages_checks() {
 fn every_message_of_the_pages_is_what_is_really_said() {
     let blocks = blocks();
     let catalogue = catalogue(&blocks);
+    let accept = std::env::var_os("TANLIU_ACCEPT").is_some();
     let mut report = String::new();
-    for (number, block) in blocks.iter().enumerate() {
+    for (number, block) in blocks.iter().enumerate().rev() {
         let Some(name) = block.named("markdown tanliu-error") else { continue };
         let name = if name.is_empty() { "document.md" } else { name };
         let (found, _) = findings(name, &block.text, &library(&[]), &catalogue);
         assert!(found.iter().any(Diagnostic::is_error), "{}: no error", block.place());
         let said = &blocks[number + 1..];
         let said = said.iter().take_while(|next| next.info == "text" || next.info == "text zh");
-        let mut count = 0;
-        for shown in said.take(2) {
-            count += 1;
+        let said: Vec<&Block> = said.take(2).collect();
+        assert!(!said.is_empty(), "{}: no message is shown", block.place());
+        for shown in said.into_iter().rev() {
             let lang = if shown.info == "text" { Lang::En } else { Lang::Zh };
             let sources = BTreeMap::from([(name.to_owned(), block.text.clone())]);
             if !says(&found, &sources, lang, &shown.text) {
                 let all = render(&found, &sources, lang, false);
+                if accept {
+                    rewrite(shown, &all);
+                    continue;
+                }
                 writeln!(report, "{} should read\n{all}", shown.place()).unwrap();
             }
         }
-        assert!(count > 0, "{}: no message is shown", block.place());
     }
     assert!(report.is_empty(), "\n{report}");
+}
+
+/// Puts what is said in the place of what the page shows. Blocks are taken from the last to the
+/// first, so that their line numbers stay true.
+fn rewrite(shown: &Block, said: &str) {
+    let path = root().join(&shown.page);
+    let page = std::fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = page.lines().collect();
+    let (before, after) = lines.split_at(shown.line);
+    let said = said.trim_end().lines().map(str::trim_end);
+    let all: Vec<&str> = before
+        .iter()
+        .copied()
+        .chain(said)
+        .chain(after[shown.text.lines().count()..].iter().copied())
+        .collect();
+    std::fs::write(path, all.join("\n") + "\n").unwrap();
 }
 
 /// Whether the shown text is one of the findings, or all of them.
