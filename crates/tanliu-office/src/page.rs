@@ -6,8 +6,10 @@
 
 mod block;
 mod card;
+mod choice;
 mod declaration;
 mod html;
+mod literal;
 mod map;
 mod math;
 mod prose;
@@ -18,6 +20,7 @@ mod symbols;
 mod tests;
 mod unit;
 mod walk;
+mod width;
 
 use html::{attribute, escape};
 use symbols::Symbols;

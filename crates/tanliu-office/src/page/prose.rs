@@ -30,7 +30,7 @@ struct Writer<'p, 'a> {
     examples_opened: usize,
     /// In a paragraph of `Given:` and `Expect:` lines.
     directive: bool,
-    /// Nothing is written while this is set (the title, the source of a `tan` block, `Table:` lines).
+    /// Nothing is written: the title, the source of a `tan` block, `Table:` lines.
     muted: bool,
     alignments: Vec<Alignment>,
     in_head: bool,
@@ -229,7 +229,7 @@ impl Writer<'_, '_> {
 
     fn end(&mut self, end: TagEnd) {
         if self.muted {
-            // Only the element that muted can end it: headings, code blocks, paragraphs do not nest.
+            // Only the element that muted ends it: these three do not nest.
             self.muted = !matches!(end, TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Paragraph);
             return;
         }
@@ -322,7 +322,7 @@ impl Writer<'_, '_> {
         // The caption of the table says it.
         if tables > 0 && tables == lines.len() && has_tables(example) {
             self.muted = true;
-        } else if tables > 0 || lines.iter().any(|line| is_directive(&line)) {
+        } else if tables > 0 || lines.iter().any(is_directive) {
             self.directive = true;
             self.put("<p class=\"directive\">");
         } else {
@@ -485,5 +485,6 @@ fn body_start(document: &Document) -> usize {
 
 /// Chinese and other full-width characters, between which a line break is no blank.
 fn is_wide(sign: char) -> bool {
-    matches!(u32::from(sign), 0x2e80..=0x9fff | 0xf900..=0xfaff | 0xff00..=0xffef | 0x20000..=0x3ffff)
+    let code = u32::from(sign);
+    matches!(code, 0x2e80..=0x9fff | 0xf900..=0xfaff | 0xff00..=0xffef | 0x20000..=0x3ffff)
 }
