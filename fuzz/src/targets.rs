@@ -4,7 +4,8 @@
 
 use crate::package;
 use tanliu_diagnostic::Span;
-use tanliu_method::{document, parse};
+use tanliu_factor::Catalogue;
+use tanliu_method::{check, document, examples, parse};
 use tanliu_office::{ReadOptions, read_tables};
 use tanliu_unit::UnitTable;
 
@@ -12,14 +13,33 @@ use tanliu_unit::UnitTable;
 pub type Target = fn(&[u8]);
 
 /// All targets by name; the seeds of each are in `fuzz/corpus/NAME/`.
-pub const ALL: [(&str, Target); 5] =
-    [("document", document), ("tan", tan), ("units", units), ("csv", csv), ("xlsx", xlsx)];
+pub const ALL: [(&str, Target); 6] = [
+    ("document", document),
+    ("tan", tan),
+    ("whole", whole),
+    ("units", units),
+    ("csv", csv),
+    ("xlsx", xlsx),
+];
 
 /// 文档 A methodology document: reading never fails, and every declaration lies within a block.
 pub fn document(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (document, _findings) = document::read("fuzz.md", &text);
     declarations(&text, &document.blocks);
+}
+
+/// 全程 A whole document: checked, and its worked examples run, whatever they say.
+pub fn whole(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let files: [(String, String); 0] = [];
+    let (catalogue, _findings) = Catalogue::load(files, &UnitTable::builtin());
+    let checked = check::check("fuzz.md", &text, &check::NoLibrary, &catalogue);
+    for result in examples::run_examples(&checked, &catalogue) {
+        let met = result.expectations.iter().all(|expectation| expectation.passed);
+        assert_eq!(result.passed, met && result.diagnostics.is_empty(), "passed says so");
+    }
+    let _printed = checked.program.to_string();
 }
 
 /// 代码块 The same for declarations alone: the whole text is one `tan` block.

@@ -15,7 +15,7 @@ const FOLDER: &str = "out/demo";
 #[allow(clippy::disallowed_methods, reason = "the demonstration says how long it took")]
 pub(crate) fn run(_arguments: &[String]) -> TaskResult {
     let begin = Instant::now();
-    println!("Building tanliu (the first time on two cores: two to five minutes) …");
+    println!("Building tanliu (the first time it takes a few minutes) …");
     let binary = process::build_tanliu(Profile::Dev)?;
     let folder = process::fresh_folder(FOLDER)?;
     for step in golden::read_steps(EXAMPLE)? {
@@ -35,7 +35,7 @@ pub(crate) fn run(_arguments: &[String]) -> TaskResult {
 
 fn show(step: &Step, outcome: &golden::Outcome) -> TaskResult {
     println!("$ tanliu {}", step.shown(FOLDER));
-    print!("{}", outcome.output);
+    print!("{}", outcome.output.replace("{out}", FOLDER));
     if outcome.code == step.expected_code {
         Ok(())
     } else {

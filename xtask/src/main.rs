@@ -10,6 +10,7 @@ mod ci;
 mod demo;
 mod golden;
 mod process;
+mod province;
 mod reference;
 mod test;
 mod tidy;
@@ -46,6 +47,16 @@ const TASKS: &[Task] = &[
         run: reference::run,
     },
     Task {
+        name: "prepare-balance",
+        about: "tidy tables from a published energy balance  INPUT.csv OUTDIR --year YEAR",
+        run: province::prepare,
+    },
+    Task {
+        name: "compare-ceads",
+        about: "results beside the published inventory  RESULTS CEADS.csv OUTDIR",
+        run: province::compare,
+    },
+    Task {
         name: "bench",
         about: "measure speed, with peers  [JOB…] [--no-peers]",
         run: bench::run,
@@ -72,6 +83,6 @@ fn main() -> ExitCode {
 fn print_tasks() {
     println!("usage: cargo xtask TASK\n");
     for task in TASKS {
-        println!("  {:<10} {}", task.name, task.about);
+        println!("  {:<16} {}", task.name, task.about);
     }
 }

@@ -20,22 +20,27 @@ pub(crate) fn run(arguments: &[String]) -> TaskResult {
         arguments.iter().filter(|word| *word != "--code" && *word != "--documents").collect();
     let mut total = Count::default();
     let mut broken = Vec::new();
-    if !only_documents {
-        let (good, heard) = run_code(&rest)?;
-        total.add(count(&heard));
-        broken.extend((!good).then_some("the code's tests"));
-    }
-    if !only_code {
-        match run_documents() {
-            Ok((good, heard)) => {
-                total.add(count(&heard));
-                broken.extend((!good).then_some("the document suites"));
-            }
-            Err(message) => {
-                eprintln!("{message}");
-                broken.push("the document suites");
+    let mut settle = |name: &str, outcome: Result<(bool, String), String>| match outcome {
+        Ok((good, heard)) => {
+            let counted = count(&heard);
+            total.add(counted);
+            if !good {
+                broken.push(name.to_owned());
+            } else if counted == Count::default() {
+                // A runner that found nothing to run must not pass for one that passed.
+                broken.push(format!("{name} (no test was run)"));
             }
         }
+        Err(message) => {
+            eprintln!("{message}");
+            broken.push(name.to_owned());
+        }
+    };
+    if !only_documents {
+        settle("the code's tests", run_code(&rest));
+    }
+    if !only_code {
+        settle("the document suites", run_documents());
     }
     println!("\n{} passed, {} failed", total.passed, total.failed);
     if broken.is_empty() { Ok(()) } else { Err(format!("failed: {}", broken.join(", "))) }

@@ -12,7 +12,7 @@ mod render;
 
 pub use near::{edit_distance, nearest};
 pub use place::{CellPlace, Place, Span};
-pub use render::{Lang, Sources, render, render_one};
+pub use render::{Lang, Sources, describe_cell, render, render_one};
 
 /// 双语文本 One text in both languages of the project.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -101,14 +101,24 @@ impl Diagnostic {
 
     /// Adds the place it is about.
     #[must_use]
-    pub fn at(mut self, place: impl Into<Place>, zh: impl Into<String>, en: impl Into<String>) -> Self {
+    pub fn at(
+        mut self,
+        place: impl Into<Place>,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
         self.labels.push(Label { place: place.into(), text: Text::new(zh, en), primary: true });
         self
     }
 
     /// Adds a place that explains it.
     #[must_use]
-    pub fn see(mut self, place: impl Into<Place>, zh: impl Into<String>, en: impl Into<String>) -> Self {
+    pub fn see(
+        mut self,
+        place: impl Into<Place>,
+        zh: impl Into<String>,
+        en: impl Into<String>,
+    ) -> Self {
         self.labels.push(Label { place: place.into(), text: Text::new(zh, en), primary: false });
         self
     }
@@ -179,6 +189,20 @@ impl Diagnostics {
         }
         self.errors += unkept_errors;
         self.warnings += unkept_warnings;
+    }
+
+    /// Changes the findings kept, or takes some out; those only counted stay counted.
+    #[must_use]
+    pub fn filter_map(mut self, mut change: impl FnMut(Diagnostic) -> Option<Diagnostic>) -> Self {
+        for diagnostic in std::mem::take(&mut self.list) {
+            let is_error = diagnostic.is_error();
+            match change(diagnostic) {
+                Some(changed) => self.list.push(changed),
+                None if is_error => self.errors -= 1,
+                None => self.warnings -= 1,
+            }
+        }
+        self
     }
 
     /// The findings kept, in the order they were made.

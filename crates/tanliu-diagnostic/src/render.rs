@@ -1,9 +1,12 @@
 //! 呈现 Findings as text for a terminal, with the document's lines underlined.
 
+mod colour;
+
 use crate::{CellPlace, Diagnostic, Place, Severity};
 use codespan_reporting::diagnostic as cs;
 use codespan_reporting::files::SimpleFiles;
 use codespan_reporting::term;
+use colour::Coloured;
 use std::collections::BTreeMap;
 
 /// 语言 The language of a reader.
@@ -33,7 +36,7 @@ pub fn render(list: &[Diagnostic], sources: &dyn Sources, lang: Lang, colour: bo
     list.iter().map(|diagnostic| render_one(diagnostic, sources, lang, colour) + "\n").collect()
 }
 
-/// Renders one finding.
+/// Renders one finding, with one line end behind it.
 pub fn render_one(
     diagnostic: &Diagnostic,
     sources: &dyn Sources,
@@ -79,13 +82,29 @@ pub fn render_one(
         let word = if lang == Lang::Zh { "建议：" } else { "hint: " };
         shown = shown.with_note(format!("{word}{}", hint.get(lang)));
     }
-    emit(&files, &shown, colour)
+    let text = emit(&files, &shown, colour);
+    let text = text.trim_end();
+    let text = if lang == Lang::Zh { with_chinese_word(text, severity) } else { text.to_owned() };
+    text + "\n"
+}
+
+/// The first word of a finding is the library's; a Chinese reader gets it in Chinese.
+fn with_chinese_word(text: &str, severity: cs::Severity) -> String {
+    let (english, chinese) = match severity {
+        cs::Severity::Error => ("error", "错误"),
+        _ => ("warning", "警告"),
+    };
+    text.replacen(english, chinese, 1)
 }
 
 fn emit(files: &SimpleFiles<String, &str>, shown: &cs::Diagnostic<usize>, colour: bool) -> String {
     let config = term::Config::default();
-    let _ = colour;
-    term::emit_into_string(&config, files, shown).unwrap_or_default()
+    if !colour {
+        return term::emit_into_string(&config, files, shown).unwrap_or_default();
+    }
+    let mut writer = Coloured(Vec::new());
+    let _ = term::emit_to_write_style(&mut writer, &config, files, shown);
+    String::from_utf8(writer.0).unwrap_or_default()
 }
 
 /// A place in words: `energy.csv, row 3, column B ("abc")`.
@@ -97,7 +116,8 @@ fn describe(place: &Place, lang: Lang) -> String {
     }
 }
 
-fn describe_cell(cell: &CellPlace, lang: Lang) -> String {
+/// A cell in words: `energy.csv, row 3, column B "abc"`.
+pub fn describe_cell(cell: &CellPlace, lang: Lang) -> String {
     let sheet = cell.sheet.as_ref().map(|sheet| format!(" [{sheet}]")).unwrap_or_default();
     let column = column_letters(cell.column);
     let place = match (lang, cell.column) {

@@ -1,6 +1,10 @@
 //! 语法树 The declarations of a document as written, with positions; nothing is resolved yet.
 //!
 //! Spans are bytes of the whole document file (not of a block).
+#![allow(
+    clippy::large_enum_variant,
+    reason = "a document has hundreds of nodes, not millions: plain patterns matter more"
+)]
 
 use tanliu_diagnostic::Span;
 use tanliu_unit::Unit;

@@ -4,10 +4,10 @@
 //! columns could supply is an error with file, sheet, row and column, all of them in one go. No
 //! value is computed here beyond its conversion into the declared unit.
 //!
-//! 1. [`layout`]: what each column of each table is.
-//! 2. [`find`]: which column supplies which input.
-//! 3. [`keys`], [`cell`], [`read`]: cells become keys and values; duplicates are found.
-//! 4. [`complete`]: closed indexes are complete, or filled with the declared default.
+//! 1. `layout`: what each column of each table is.
+//! 2. `find`: which column supplies which input.
+//! 3. `keys`, `cell`, `read`: cells become keys and values; duplicates are found.
+//! 4. `complete`: closed indexes are complete, or filled with the declared default.
 
 mod cell;
 mod column_unit;
@@ -65,7 +65,7 @@ pub fn bind(program: &Program, input: &BindInput<'_>) -> (Dataset, Diagnostics) 
     let mut dataset =
         Dataset { sources: input.tables.iter().map(source_table).collect(), ..Dataset::default() };
     for layout in &layouts {
-        layout.check(&context, &mut diagnostics);
+        layout.check(&mut diagnostics);
     }
     let scalars = scalar::read_all(&context, input.scalars, &mut diagnostics);
     let plan = find::plan(&context, &layouts, &scalars, &mut diagnostics);

@@ -179,7 +179,10 @@ enum Work {
     Parameter(std::rc::Rc<ast::ParamDecl>),
     Factor(std::rc::Rc<ast::FactorDecl>),
     /// An input of a used document, set by an expression of the outer scope.
-    Argument { outer: usize, expr: std::rc::Rc<ast::Expr> },
+    Argument {
+        outer: usize,
+        expr: std::rc::Rc<ast::Expr>,
+    },
 }
 
 /// What an expression is looked at with.
@@ -211,7 +214,12 @@ impl Checker<'_> {
         let mut units = UnitTable::builtin();
         for (name, definition, span) in &document.front.units {
             if let Err(error) = units.define(name, definition) {
-                self.diagnostics.push(messages::unit_definition(&document.source, *span, name, &error));
+                self.diagnostics.push(messages::unit_definition(
+                    &document.source,
+                    *span,
+                    name,
+                    &error,
+                ));
             }
         }
         self.texts.push(document.text.clone());
@@ -238,6 +246,11 @@ impl Checker<'_> {
         };
         let parsed = parse::parse(&document.source, &document.text, &document.blocks, units);
         self.diagnostics.extend(parsed.diagnostics);
+        if let Some(scope) = self.scopes.get_mut(scope) {
+            for name in parsed.broken {
+                scope.names.entry(name).or_insert(Entity::Broken);
+            }
+        }
         parsed.declarations
     }
 

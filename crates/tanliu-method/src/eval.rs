@@ -17,13 +17,9 @@ mod numbers;
 mod recurrence;
 mod run;
 mod series;
-#[cfg(test)]
-mod tests;
 mod trace;
 
-pub use run::{
-    FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run,
-};
+pub use run::{FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run};
 pub use trace::{Leaf, Trace, TraceError, trace};
 
 use crate::data::Dataset;
@@ -37,7 +33,7 @@ use std::rc::Rc;
 use tanliu_factor::Catalogue;
 
 /// 已算出的量 A variable or a reduction at its own keys.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Materialized {
     pub(crate) frame: Rc<Frame>,
     pub(crate) column: Column,
@@ -52,6 +48,9 @@ pub(crate) struct ChosenFactor {
     pub(crate) findings: Vec<tanliu_diagnostic::Diagnostic>,
 }
 
+/// A chosen factor, or the fault that stands for it.
+type Chosen = Result<Rc<ChosenFactor>, u32>;
+
 /// 解释器 The state of one run.
 pub(crate) struct Evaluator<'a> {
     pub(crate) program: &'a Program,
@@ -62,19 +61,23 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) variables: RefCell<Vec<Option<Rc<Materialized>>>>,
     pub(crate) nodes: RefCell<BTreeMap<NodeId, Rc<Materialized>>>,
     pub(crate) keys: RefCell<BTreeMap<NodeId, Rc<Frame>>>,
-    /// Whether a formula's keys come from data.
-    pub(crate) brings: RefCell<BTreeMap<VariableId, bool>>,
+    /// The keys that data bring to each formula.
+    pub(crate) brings: RefCell<BTreeMap<VariableId, Option<Rc<Frame>>>>,
     pub(crate) series: RefCell<BTreeMap<(usize, IndexId), Rc<series::Series>>>,
     pub(crate) faults: RefCell<Vec<Fault>>,
     /// Faults that no row carries: keys that do not meet, mappings that lack a key.
     pub(crate) loose: RefCell<BTreeSet<u32>>,
-    pub(crate) factors: RefCell<BTreeMap<(VariableId, Vec<u32>), Result<Rc<ChosenFactor>, u32>>>,
+    pub(crate) factors: RefCell<BTreeMap<(VariableId, Vec<u32>), Chosen>>,
     /// The recurrence that is running.
     pub(crate) running: RefCell<Option<recurrence::Running>>,
 }
 
 impl<'a> Evaluator<'a> {
-    pub(crate) fn new(program: &'a Program, dataset: &'a Dataset, catalogue: &'a Catalogue) -> Self {
+    pub(crate) fn new(
+        program: &'a Program,
+        dataset: &'a Dataset,
+        catalogue: &'a Catalogue,
+    ) -> Self {
         let dictionaries = frame::dictionaries(program, dataset);
         let frames = Frames::new(&dictionaries);
         let evaluator = Self {
@@ -121,7 +124,10 @@ impl<'a> Evaluator<'a> {
     }
 
     pub(crate) fn variable(&self, id: VariableId) -> &'a crate::program::Variable {
-        #[expect(clippy::indexing_slicing, reason = "variable numbers come from the program itself")]
+        #[expect(
+            clippy::indexing_slicing,
+            reason = "variable numbers come from the program itself"
+        )]
         &self.program.variables[id]
     }
 

@@ -3,11 +3,13 @@
 //! Parse → check → program → reference interpreter → trace. Nothing here reads a file or a clock.
 
 pub mod ast;
-pub mod check;
 pub mod bind;
+pub mod check;
 pub mod data;
 pub mod document;
+pub mod eval;
 pub mod exact;
+pub mod examples;
 pub mod number;
 pub mod parse;
 pub mod program;

@@ -1,6 +1,6 @@
 //! 语法分析 From the text of `tan` blocks to declarations; never fails.
 //!
-//! 1. [`scan`] reads the blocks once: which lines make up one declaration, which signs are
+//! 1. `scan` reads the blocks once: which lines make up one declaration, which signs are
 //!    full-width and what they stand for.
 //! 2. Each declaration is read by recursive descent, without a list of tokens: what a sign or a
 //!    word means depends on where it stands, units above all.
@@ -13,6 +13,7 @@ mod declaration;
 mod expression;
 mod literal;
 mod message;
+mod operand;
 mod print;
 mod scan;
 mod selector;

@@ -39,7 +39,8 @@ impl Conversion {
         self.ratio.is_one() && self.offset == 0.0
     }
 
-    /// The multiplier, divisor and (rarely) the addend, as doubles: `x * numerator / denominator + offset`
+    /// The multiplier, divisor and (rarely) the addend, as doubles:
+    /// `x * numerator / denominator + offset`
     pub fn parts(&self) -> (f64, f64, f64) {
         (self.numerator, self.denominator, self.offset)
     }

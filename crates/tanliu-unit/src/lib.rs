@@ -9,6 +9,7 @@ mod conversion;
 mod cursor;
 mod dimension;
 pub mod gwp;
+mod mismatch;
 mod names;
 mod near;
 mod number;
@@ -20,6 +21,7 @@ mod unit;
 
 pub use conversion::Conversion;
 pub use dimension::{Base, Dimension};
+pub use mismatch::{Mismatch, describe_mismatch};
 pub use table::UnitTable;
 pub use unit::{Unit, UnitError};
 

@@ -33,7 +33,7 @@ pub(crate) fn names(table: &UnitTable, word: &str) -> Vec<String> {
     for (rank, candidate) in candidates(table) {
         let folded = distance(&lower, &candidate.to_lowercase());
         if folded <= most && !found.iter().any(|(.., name)| *name == candidate) {
-            found.push((folded, distance(core, &candidate), rank, candidate));
+            found.push((folded, rank, distance(core, &candidate), candidate));
         }
     }
     found.sort();

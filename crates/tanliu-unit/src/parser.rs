@@ -314,7 +314,10 @@ impl<'a> Parser<'a> {
             return Err(UnitError::Unknown { word: name.to_owned(), at: start, near: Vec::new() });
         };
         if self.cursor.peek().is_some_and(|sign| matches!(sign.first, '{' | '@')) {
-            return Err(self.expected("no annotation behind a plain number", "纯数后不能带注记"));
+            return Err(self.expected(
+                "an operator or the end of the unit (a plain number takes no annotation)",
+                "运算符或单位的结尾（纯数不带注记）",
+            ));
         }
         Unit::from_atom(atom)
     }

@@ -40,6 +40,10 @@ impl UnitTable {
     }
 
     /// Adds a unit of a document's front matter: `标箱` = `1{TEU}`.
+    ///
+    /// A definition may use the names defined before it; the name must not mean anything yet, not
+    /// even with a prefix, a multiplier or a substance (`Mtce`, `万吨`, `tCO2`). A failed definition
+    /// leaves the table as it was.
     pub fn define(&mut self, name: &str, definition: &str) -> Result<(), UnitError> {
         let name: String = name.trim().nfkc().collect();
         if !is_name(&name) {

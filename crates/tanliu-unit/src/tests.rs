@@ -3,6 +3,9 @@
 
 mod contract;
 mod gwp;
+mod parsing;
+mod properties;
+mod words;
 
 use crate::{Exact, Unit, UnitTable};
 use num_bigint::BigInt;

@@ -1,18 +1,68 @@
-//! 碳流 The binary: puts the rooms together.
-use std::collections::BTreeMap;
-use tanliu_diagnostic::{Lang, render};
-fn main() {
-    for path in std::env::args().skip(1) {
-        let text = std::fs::read_to_string(&path).unwrap_or_default();
-        let units = tanliu_unit::UnitTable::builtin();
-        let files: Vec<(String, String)> = Vec::new();
-        let (catalogue, _) = tanliu_factor::Catalogue::load(files, &units);
-        let checked = tanliu_method::check::check(&path, &text, &tanliu_method::check::NoLibrary, &catalogue);
-        let sources: BTreeMap<String, String> = [(path, text)].into();
-        #[allow(clippy::print_stdout)]
-        {
-            print!("{}", render(checked.diagnostics.list(), &sources, Lang::En, false));
-            println!("{} variables", checked.program.variables.len());
+//! 碳流 The binary: puts the rooms together. It alone reads files, writes files and prints.
+//!
+//! 1. `arguments`, `help`: the command line, in Chinese or English.
+//! 2. `documents`, `library`, `factors`, `data`: files come in.
+//! 3. `command`: one file per command; what is computed is computed by the other crates.
+//! 4. `screen`, `findings`, `results`, `manifest`, `deliver`: what is printed and written.
+//!
+//! Exit codes: 0 all well; 1 the document or the data is refused, or an example fails; 2 usage
+//! error or unreadable file.
+
+mod arguments;
+mod command;
+mod data;
+mod deliver;
+mod documents;
+mod embedded;
+mod factors;
+mod failure;
+mod findings;
+mod help;
+mod library;
+mod manifest;
+mod results;
+mod screen;
+mod session;
+
+use crate::arguments::Command;
+use crate::failure::Ended;
+use crate::screen::Screen;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let words: Vec<String> =
+        std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
+    let mut screen = Screen::new(help::wanted_language(&words));
+    let arguments = match help::parse(&words) {
+        Ok(arguments) => arguments,
+        Err((text, is_error)) => {
+            if is_error {
+                screen.error_text(&text);
+                return ExitCode::from(2);
+            }
+            screen.text(&text);
+            screen.flush();
+            return ExitCode::SUCCESS;
+        }
+    };
+    screen.lang = arguments.lang.lang();
+    let ended = match &arguments.command {
+        Command::Check(wanted) => command::check::run(wanted, &mut screen),
+        Command::Test(wanted) => command::test::run(wanted, &mut screen),
+        Command::Run(wanted) => command::run::run(wanted, &mut screen),
+        Command::Explain(wanted) => command::explain::run(wanted, &mut screen),
+        Command::Factors(wanted) => command::factors::run(wanted, &mut screen),
+        Command::Template(wanted) => command::template::run(wanted, &mut screen),
+        Command::Reference { page, bad } => command::reference::run(*page, bad, &mut screen),
+        _ => Ok(Ended::Well),
+    };
+    screen.flush();
+    match ended {
+        Ok(Ended::Well) => ExitCode::SUCCESS,
+        Ok(Ended::Refused) => ExitCode::from(1),
+        Err(failure) => {
+            screen.error_text(&failure.show(screen.lang));
+            ExitCode::from(2)
         }
     }
 }

@@ -73,7 +73,7 @@ fn main() -> ExitCode {
             }
         }
     }
-    println!("{} passed, {failed} failed", wanted.len() - failed);
+    println!("{failed} of {} targets failed", wanted.len());
     if failed == 0 && !wanted.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 

@@ -328,13 +328,13 @@ impl CellFault {
         }
         let title = context.title(variable);
         let what = self.what(variable, found.trim());
-        let message = (format!("{}：{}", title.zh, what.zh), format!("{}: {}", title.en, what.en));
+        let message =
+            (format!("{}：{}", title.zh.trim_end(), what.zh), format!("{}: {}", title.en, what.en));
         let diagnostic = Diagnostic::error(self.code(), message.0, message.1);
         if let Self::Bound(operator, bound, value) = self {
             let needed = bound_text(variable, *operator, *bound);
-            let diagnostic = diagnostic
-                .at(place, format!("须 {needed}"), format!("must be {needed}"))
-                .see(context.declared(variable), "在此声明", "declared here");
+            let diagnostic =
+                diagnostic.at(place, format!("须 {needed}"), format!("must be {needed}"));
             if parse_number(found).is_ok_and(|number| number.value == *value && !number.percent) {
                 return diagnostic;
             }

@@ -109,7 +109,8 @@ impl<'a> Context<'a> {
         self.program.variables.get(id)
     }
 
-    /// `input energy[year, fuel]` in both languages.
+    /// `input energy[year, fuel]` in both languages. The Chinese text ends in a blank, where Chinese
+    /// signs follow Latin ones.
     pub(super) fn title(&self, variable: &Variable) -> Text {
         let (zh, en) = match variable.kind {
             VariableKind::Input(_) => ("输入", "input"),
@@ -119,7 +120,11 @@ impl<'a> Context<'a> {
             VariableKind::Formula { .. } => ("公式", "formula"),
         };
         let shown = self.signature(variable);
-        let label = variable.label.as_ref().map(|label| format!("「{label}」")).unwrap_or_default();
+        let label = variable
+            .label
+            .as_ref()
+            .map(|label| format!("「{label}」"))
+            .unwrap_or_else(|| " ".to_owned());
         Text::new(format!("{zh} {shown}{label}"), format!("{en} {shown}"))
     }
 
@@ -151,7 +156,7 @@ impl<'a> Context<'a> {
             Type::Number(unit) => {
                 Text::new(format!("以 {unit} 计的数"), format!("a number in {unit}"))
             }
-            Type::Bool => Text::new("true/false 或 是/否", "true or false (or 是, 否)"),
+            Type::Bool => Text::new("「是」「否」或 true、false", "true or false (or 是, 否)"),
             Type::Text => Text::new("文字", "a text"),
             Type::Date => Text::new("日期（如 2024-01-31）", "a date such as 2024-01-31"),
             Type::Key(index) => {

@@ -128,7 +128,30 @@ fn not_found(
     found = found.see(context.declared(variable), "在此声明", "declared here");
     let seen = seen(layouts);
     found = found.note(seen.zh, seen.en);
-    hint_not_found(context, layouts, variable, found)
+    match index_slip(context, variable, partial) {
+        Some((header, index)) => found.hint(
+            format!("列「{header}」是否指索引 {index}？表头应写 {index}"),
+            format!("is column `{header}` the index {index}? its header should read {index}"),
+        ),
+        None => hint_not_found(context, layouts, variable, found),
+    }
+}
+
+/// A column that likely means an index that its table lacks: its header and the index.
+fn index_slip<'l>(
+    context: &Context<'_>,
+    variable: &Variable,
+    partial: &[Candidate<'l, '_>],
+) -> Option<(&'l str, String)> {
+    partial.iter().find_map(|candidate| {
+        let absent =
+            variable.dims.iter().filter(|index| !candidate.layout.indexes.contains_key(index));
+        absent.map(|index| context.index_names(&[*index])).find_map(|name| {
+            let headers = candidate.layout.extra.iter().map(|column| column.header.trim());
+            let like = near(&name, headers).first().copied()?;
+            Some((like, name))
+        })
+    })
 }
 
 fn hint_not_found(

@@ -5,7 +5,7 @@ use super::near::near;
 use crate::number::format_number;
 use crate::program::{Index, IndexKind, Key};
 use crate::table::CellRef;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::rc::Rc;
 use tanliu_diagnostic::{Diagnostic, Place, Text};
 use tanliu_unit::time::{Grain, TimeKey};
@@ -25,7 +25,7 @@ pub(super) struct KeyReader<'p, 't> {
     by_text: Codes<&'t str>,
     by_date: Codes<&'t str>,
     by_number: Codes<u64>,
-    by_key: BTreeMap<Key, u32>,
+    by_key: Codes<Key>,
     dictionary: Vec<Key>,
     /// The last text and its code: tables repeat themselves from row to row.
     last: Option<(&'t str, u32)>,
@@ -56,7 +56,7 @@ impl<'p, 't> KeyReader<'p, 't> {
             by_text: Codes::new(),
             by_date: Codes::new(),
             by_number: Codes::new(),
-            by_key: BTreeMap::new(),
+            by_key: Codes::new(),
             dictionary: Vec::new(),
             last: None,
         }
@@ -282,12 +282,15 @@ fn unknown_member(index: &Index, found: &str, place: Place) -> Diagnostic {
     .at(place, "未知成员", "unknown member");
     let IndexKind::Closed(members) = &index.kind else { return diagnostic };
     if members.len() <= MEMBERS_LISTED {
-        let shown = |(name, label): &(String, Option<String>)| match label {
-            Some(label) => format!("{name}「{label}」"),
-            None => name.clone(),
+        let list = |open: &str, close: &str| {
+            let shown = |(name, label): &(String, Option<String>)| match label {
+                Some(label) => format!("{name}{open}{label}{close}"),
+                None => name.clone(),
+            };
+            members.iter().map(shown).collect::<Vec<_>>().join(", ")
         };
-        let list = members.iter().map(shown).collect::<Vec<_>>().join(", ");
-        diagnostic = diagnostic.note(format!("成员有：{list}"), format!("its members: {list}"));
+        let (zh, en) = (list("「", "」"), list(" \"", "\""));
+        diagnostic = diagnostic.note(format!("成员有：{zh}"), format!("its members: {en}"));
     }
     let words = (members.iter())
         .flat_map(|(name, label)| [Some(name.as_str()), label.as_deref()].into_iter().flatten());

@@ -119,7 +119,7 @@ impl<'a> Layout<'a> {
         dims.iter().all(|id| self.indexes.contains_key(id))
     }
 
-    /// The value column that names the variable; the first one, if there are more.
+    /// The value columns that name the variable, with their numbers.
     pub(super) fn value_columns(
         &self,
         id: VariableId,
@@ -148,8 +148,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Index columns that stand twice.
-    pub(super) fn check(&self, context: &Context<'_>, diagnostics: &mut Diagnostics) {
-        let _ = context;
+    pub(super) fn check(&self, diagnostics: &mut Diagnostics) {
         for (first, second) in &self.doubled {
             let name = first.header.trim();
             diagnostics.push(

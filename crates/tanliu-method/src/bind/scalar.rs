@@ -236,9 +236,13 @@ fn fault_at(
     let unit = variable.ty.unit().map(ToString::to_string).unwrap_or_default();
     let text = text.trim();
     let error = |code: &'static str, zh: String, en: String| {
-        Diagnostic::error(code, format!("{}：{zh}", title.zh), format!("{}: {en}", title.en))
-            .at(place.clone(), format!("应为{}", expected.zh), format!("expected {}", expected.en))
-            .see(context.declared(variable), "在此声明", "declared here")
+        Diagnostic::error(
+            code,
+            format!("{}：{zh}", title.zh.trim_end()),
+            format!("{}: {en}", title.en),
+        )
+        .at(place.clone(), format!("应为{}", expected.zh), format!("expected {}", expected.en))
+        .see(context.declared(variable), "在此声明", "declared here")
     };
     match fault {
         ScalarFault::Cell(fault) => fault.diagnostic(context, variable, text, place.clone()),

@@ -3,8 +3,7 @@
 use super::{Checker, Context, Entity, messages, union};
 use crate::ast::{Expr, FunctionDecl, Name};
 use crate::program::{
-    Arithmetic, Function, IndexKind, NodeId, NodeKind, Origin, RangeCheck, Rounding, TimePart,
-    Type,
+    Arithmetic, Function, IndexKind, NodeId, NodeKind, Origin, RangeCheck, Rounding, TimePart, Type,
 };
 use num_rational::Rational64;
 use std::collections::BTreeMap;
@@ -127,7 +126,12 @@ impl Checker<'_> {
             },
         };
         let dims = self.dims(value).to_vec();
-        Some(self.push(NodeKind::Call(Function::Sqrt, vec![value]), Type::Number(unit), dims, origin))
+        Some(self.push(
+            NodeKind::Call(Function::Sqrt, vec![value]),
+            Type::Number(unit),
+            dims,
+            origin,
+        ))
     }
 
     fn call_round(
@@ -298,6 +302,39 @@ impl Checker<'_> {
         let unit = self.resolve_type(context.scope, &function.unit)?;
         let dims = self.dims(body).to_vec();
         Some(self.push(NodeKind::Relabel(body), unit, dims, origin))
+    }
+
+    /// A function's own units, ranges and body; its inputs stand for any number.
+    pub(super) fn check_function(&mut self, scope: usize, function: &FunctionDecl) {
+        let mut locals = BTreeMap::new();
+        let mut sound = self.resolve_type(scope, &function.unit).is_some();
+        for (input, ty) in &function.inputs {
+            sound &= self.resolve_type(scope, ty).is_some();
+            let origin = self.origin(scope, input.span);
+            let node = self.number(1.0, Unit::one(), origin);
+            locals.insert(input.text.clone(), node);
+        }
+        for (name, _, _) in &function.ranges {
+            if !locals.contains_key(&name.text) {
+                let place = self.place_in(scope, name.span);
+                self.report(messages::range_of_no_input(&name.text, place));
+                sound = false;
+            }
+        }
+        if !sound {
+            return;
+        }
+        let before = self.diagnostics.error_count();
+        let context = Context { scope, hint: None, locals: Some(&locals) };
+        let body = self.infer(context, &function.body);
+        let plain = body.and_then(|body| self.plain_number(body, self.origin_of(body)));
+        if plain.is_none() || self.diagnostics.error_count() > before {
+            // What is wrong with the body is said once, not at every call.
+            let name = function.name.text.clone();
+            if let Some(scope) = self.scopes.get_mut(scope) {
+                scope.names.insert(name, Entity::Broken);
+            }
+        }
     }
 
     fn own_argument(

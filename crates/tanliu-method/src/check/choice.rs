@@ -34,14 +34,18 @@ impl Checker<'_> {
         let b = self.infer_bool(context, right, word);
         let (a, b) = (a?, b?);
         let dims = union(self.dims(a), self.dims(b));
-        let kind =
-            if operator == BinaryOp::And { NodeKind::And(a, b) } else { NodeKind::Or(a, b) };
+        let kind = if operator == BinaryOp::And { NodeKind::And(a, b) } else { NodeKind::Or(a, b) };
         let origin = self.origin(context.scope, span);
         Some(self.push(kind, Type::Bool, dims, origin))
     }
 
     /// Looks at two sides of which each may be a member of the other's index.
-    fn infer_pair(&mut self, context: Context, left: &Expr, right: &Expr) -> Option<(NodeId, NodeId)> {
+    fn infer_pair(
+        &mut self,
+        context: Context,
+        left: &Expr,
+        right: &Expr,
+    ) -> Option<(NodeId, NodeId)> {
         let context = context.plain();
         let left_index = self.peek_index(context, left);
         let right_index = self.peek_index(context, right);
@@ -181,9 +185,9 @@ impl Checker<'_> {
         (then, other): (&Expr, &Expr),
         span: Span,
     ) -> Option<NodeId> {
-        let hint = context.hint.or_else(|| {
-            self.peek_index(context, then).or_else(|| self.peek_index(context, other))
-        });
+        let hint = context
+            .hint
+            .or_else(|| self.peek_index(context, then).or_else(|| self.peek_index(context, other)));
         let condition = self.infer_bool(context, condition, "if");
         let a = self.infer(context.hinted(hint), then);
         let b = self.infer(context.hinted(hint), other);
@@ -284,8 +288,11 @@ impl Checker<'_> {
                 for expr in values {
                     let node = self.infer(context.hinted(index), expr)?;
                     let at = self.origin(context.scope, arm.span);
-                    let (_, node) =
-                        self.unify((value, node), at, ("`match` 不能比较", "`match` cannot compare"))?;
+                    let (_, node) = self.unify(
+                        (value, node),
+                        at,
+                        ("`match` 不能比较", "`match` cannot compare"),
+                    )?;
                     match &self.node(node).kind {
                         NodeKind::Constant(constant) => constants.push(constant.clone()),
                         _ => {

@@ -3,8 +3,7 @@
 use super::{Checker, Entity, Pending, State, Work, messages};
 use crate::ast::{self, Declaration, Item, Name};
 use crate::program::{
-    Evidence, Index, IndexId, IndexKind, Input, Type, Value, Variable, VariableId,
-    VariableKind,
+    Evidence, Index, IndexId, IndexKind, Input, Type, Value, Variable, VariableId, VariableKind,
 };
 use std::rc::Rc;
 use tanliu_diagnostic::Diagnostic;
@@ -19,6 +18,7 @@ impl Checker<'_> {
         for declaration in declarations {
             self.declare(scope, declaration);
         }
+        self.check_functions(scope, declarations);
         for declaration in declarations {
             if let Item::Use(used) = &declaration.item {
                 self.declare_use(scope, used);
@@ -98,6 +98,14 @@ impl Checker<'_> {
                 let message = evidence.message.clone();
                 self.program.evidence.push(Evidence { dims, message, origin });
             }
+        }
+    }
+
+    /// Looks at the bodies of functions, called or not.
+    pub(super) fn check_functions(&mut self, scope: usize, declarations: &[Declaration]) {
+        for declaration in declarations {
+            let Item::Function(function) = &declaration.item else { continue };
+            self.check_function(scope, function);
         }
     }
 
@@ -328,5 +336,3 @@ pub(super) struct Draft<'d> {
     pub(super) ty: Type,
     pub(super) label: &'d Option<String>,
 }
-
-

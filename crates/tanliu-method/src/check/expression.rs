@@ -15,7 +15,9 @@ impl Checker<'_> {
             ExprKind::Text(text) => self.infer_text(context, text, expr.span),
             ExprKind::Name(name) => self.infer_name(context, name, expr.span),
             ExprKind::Field(used, name) => self.infer_field(context, used, name),
-            ExprKind::Select(value, selectors) => self.infer_select(context, value, selectors, expr),
+            ExprKind::Select(value, selectors) => {
+                self.infer_select(context, value, selectors, expr)
+            }
             ExprKind::Call(function, arguments) => {
                 self.infer_call(context, function, arguments, expr.span)
             }
@@ -259,8 +261,7 @@ impl Checker<'_> {
             return messages::stray_member(name, &index.name, place);
         }
         let open = context.hint.and_then(|index| self.program.indexes.get(index));
-        let known: Vec<&str> =
-            self.scope(context.scope).names.keys().map(String::as_str).collect();
+        let known: Vec<&str> = self.scope(context.scope).names.keys().map(String::as_str).collect();
         let members = open.map(messages::members_of).unwrap_or_default();
         let is_unit = self.scope(context.scope).units.parse(name).is_ok();
         messages::unknown_name(name, place, (&known, &members), open, is_unit)
@@ -289,14 +290,16 @@ impl Checker<'_> {
                 let id = self.variable_entity(*inner, &name.text)?;
                 key_index(&self.signature(id, context.scope, expr.span)?.0)
             }
-            ExprKind::Select(value, _) | ExprKind::Where(value, _) => self.peek_index(context, value),
-            ExprKind::Binary(BinaryOp::Default, _, left, right)
-            | ExprKind::If(_, left, right) => {
+            ExprKind::Select(value, _) | ExprKind::Where(value, _) => {
+                self.peek_index(context, value)
+            }
+            ExprKind::Binary(BinaryOp::Default, _, left, right) | ExprKind::If(_, left, right) => {
                 self.peek_index(context, left).or_else(|| self.peek_index(context, right))
             }
             ExprKind::Reduce(reduce) => {
                 let first = reduce.arguments.first()?;
-                let keeps = matches!(reduce.function.text.as_str(), "min" | "max" | "first" | "last");
+                let keeps =
+                    matches!(reduce.function.text.as_str(), "min" | "max" | "first" | "last");
                 if keeps { self.peek_index(context, first) } else { None }
             }
             ExprKind::Match(_, arms) => {

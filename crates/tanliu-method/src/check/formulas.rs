@@ -235,7 +235,12 @@ impl Checker<'_> {
         Some(())
     }
 
-    fn factor_time(&mut self, dims: &[IndexId], scope: usize, f: &ast::FactorDecl) -> Option<IndexId> {
+    fn factor_time(
+        &mut self,
+        dims: &[IndexId],
+        scope: usize,
+        f: &ast::FactorDecl,
+    ) -> Option<IndexId> {
         let times: Vec<IndexId> = dims
             .iter()
             .copied()
@@ -312,7 +317,11 @@ impl Checker<'_> {
     }
 
     /// Which operands bring the given indexes, for the message.
-    fn bearers(&self, root: NodeId, indexes: &[IndexId]) -> Vec<(tanliu_diagnostic::Place, String)> {
+    fn bearers(
+        &self,
+        root: NodeId,
+        indexes: &[IndexId],
+    ) -> Vec<(tanliu_diagnostic::Place, String)> {
         let mut found = Vec::new();
         let mut open = vec![root];
         while let Some(node) = open.pop() {

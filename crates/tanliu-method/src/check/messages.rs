@@ -79,7 +79,10 @@ fn did_you_mean<'a>(
         return None;
     }
     let list = near.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
-    Some((format!("是否想写 {}？", list.join("、")), format!("did you mean {}?", list.join(" or "))))
+    Some((
+        format!("是否想写 {}？", list.join("、")),
+        format!("did you mean {}?", list.join(" or ")),
+    ))
 }
 
 /// A short list of names for a note.

@@ -41,7 +41,10 @@ impl Checker<'_> {
         }
         for index in candidates {
             let kept = |id: VariableId| -> Vec<VariableId> {
-                edges.get(id).into_iter().flatten()
+                edges
+                    .get(id)
+                    .into_iter()
+                    .flatten()
                     .filter(|edge| inside.contains(&edge.to) && !edge.back.contains(&index))
                     .map(|edge| edge.to)
                     .collect()
@@ -52,14 +55,20 @@ impl Checker<'_> {
             }
         }
         let path = shortest_loop(component, |id| {
-            edges.get(id).into_iter().flatten()
+            edges
+                .get(id)
+                .into_iter()
+                .flatten()
                 .filter(|edge| inside.contains(&edge.to) && edge.back.is_empty())
                 .map(|edge| edge.to)
                 .collect()
         })
         .or_else(|| {
             shortest_loop(component, |id| {
-                edges.get(id).into_iter().flatten()
+                edges
+                    .get(id)
+                    .into_iter()
+                    .flatten()
                     .filter(|edge| inside.contains(&edge.to))
                     .map(|edge| edge.to)
                     .collect()

@@ -28,7 +28,12 @@ pub(super) fn time_literal(literal: &Literal) -> Option<TimeKey> {
 
 impl Checker<'_> {
     /// A literal as a value of a type; a bare number is in the declared unit.
-    pub(super) fn literal_as(&mut self, scope: usize, literal: &Literal, ty: &Type) -> Option<Value> {
+    pub(super) fn literal_as(
+        &mut self,
+        scope: usize,
+        literal: &Literal,
+        ty: &Type,
+    ) -> Option<Value> {
         let place = self.place_in(scope, literal.span);
         match (&literal.value, ty) {
             (LiteralValue::Number { number, unit: None, .. }, Type::Number(_)) => {

@@ -33,9 +33,8 @@ impl Checker<'_> {
         if kind != Some("reduction") {
             return;
         }
-        let outputs: Vec<VariableId> = (0..self.program.variables.len())
-            .filter(|id| self.variable(*id).output)
-            .collect();
+        let outputs: Vec<VariableId> =
+            (0..self.program.variables.len()).filter(|id| self.variable(*id).output).collect();
         let used: BTreeSet<VariableId> =
             outputs.iter().flat_map(|id| self.reached_from(*id)).collect();
         let mut told = BTreeSet::new();
@@ -102,7 +101,11 @@ impl Checker<'_> {
             | NodeKind::Shift { value, .. }
             | NodeKind::Lookup { value, .. }
             | NodeKind::Where(value, _)
-            | NodeKind::Running(Running::CumulativeSum | Running::First | Running::Last, value, _) => {
+            | NodeKind::Running(
+                Running::CumulativeSum | Running::First | Running::Last,
+                value,
+                _,
+            ) => {
                 open.push((*value, effect));
             }
             NodeKind::Adjust(inflate, value, by) => {
@@ -110,7 +113,9 @@ impl Checker<'_> {
                 open.push((*by, if *inflate { effect } else { effect.flipped() }));
             }
             NodeKind::Negate(value) => open.push((*value, effect.flipped())),
-            NodeKind::Arithmetic(Arithmetic::Add, a, b) => open.extend([(*a, effect), (*b, effect)]),
+            NodeKind::Arithmetic(Arithmetic::Add, a, b) => {
+                open.extend([(*a, effect), (*b, effect)])
+            }
             NodeKind::Arithmetic(Arithmetic::Subtract, a, b) => {
                 open.extend([(*a, effect), (*b, effect.flipped())]);
             }
@@ -150,7 +155,8 @@ impl Checker<'_> {
             NodeKind::Gwp(..) => true,
             NodeKind::Variable(id) => match &self.variable(*id).kind {
                 VariableKind::Input(input) => input.bounds.iter().any(|(operator, bound)| {
-                    matches!(operator, CompareOp::GreaterEqual | CompareOp::Greater) && *bound >= 0.0
+                    matches!(operator, CompareOp::GreaterEqual | CompareOp::Greater)
+                        && *bound >= 0.0
                 }),
                 VariableKind::Param(tree) => tree_not_negative(tree),
                 // Emission factors of the catalogue are never negative.

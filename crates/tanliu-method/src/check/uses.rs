@@ -57,7 +57,12 @@ impl Checker<'_> {
                 _ => {
                     let known = self.inputs_of(inner).into_iter().map(|(name, _)| name).collect();
                     let place = self.place_in(outer, name.span);
-                    self.report(messages::unknown_argument(&name.text, &used.id.text, place, known));
+                    self.report(messages::unknown_argument(
+                        &name.text,
+                        &used.id.text,
+                        place,
+                        known,
+                    ));
                 }
             }
         }

@@ -171,10 +171,9 @@ impl Evaluator<'_> {
 
     pub(crate) fn time_at(&self, column: &Column, ty: &Type, row: usize) -> Option<TimeKey> {
         match (&column.values, ty) {
-            (Values::Date(days), _) => Some(TimeKey {
-                grain: tanliu_unit::time::Grain::Day,
-                ordinal: *days.get(row)?,
-            }),
+            (Values::Date(days), _) => {
+                Some(TimeKey { grain: tanliu_unit::time::Grain::Day, ordinal: *days.get(row)? })
+            }
             (Values::Key(codes), Type::Key(index)) => {
                 match self.dictionary(*index).key(*codes.get(row)?)? {
                     Key::Time(key) => Some(*key),
@@ -231,7 +230,7 @@ impl Evaluator<'_> {
         result
     }
 
-    fn test(&self, test: &Test, seen: &Column, ty: &Type, frame: &Rc<Frame>) -> Column {
+    pub(crate) fn test(&self, test: &Test, seen: &Column, ty: &Type, frame: &Rc<Frame>) -> Column {
         let rows = frame.rows;
         let against = |value: &Value| {
             let value_type = match value {
@@ -255,10 +254,8 @@ impl Evaluator<'_> {
                 Column::present(Values::Bool(compared(bound, *operator)))
             }
             Test::Range(low, high) => {
-                let (low, high) = (
-                    compared(low, CompareOp::GreaterEqual),
-                    compared(high, CompareOp::LessEqual),
-                );
+                let (low, high) =
+                    (compared(low, CompareOp::GreaterEqual), compared(high, CompareOp::LessEqual));
                 let both = low.iter().zip(&high).map(|(low, high)| *low && *high).collect();
                 Column::present(Values::Bool(both))
             }

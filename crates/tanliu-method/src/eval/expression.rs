@@ -120,19 +120,24 @@ impl Evaluator<'_> {
         }
     }
 
+    /// A variable at the keys of a frame.
+    pub(crate) fn variable_at(&self, id: VariableId, frame: &Rc<Frame>) -> Column {
+        self.eval_variable(id, frame)
+    }
+
     fn eval_variable(&self, id: VariableId, frame: &Rc<Frame>) -> Column {
         let variable = self.variable(id);
         match &variable.kind {
             VariableKind::Input(_) => {
                 let made = self.materialize(id);
-                self.from_made(id, &made, frame)
+                self.made_at(id, &made, frame)
             }
             VariableKind::Formula { root, parameter: true } => self.eval(*root, frame),
             VariableKind::Formula { .. } => match self.running_made(id) {
-                Some(made) => self.from_made(id, &made, frame),
+                Some(made) => self.made_at(id, &made, frame),
                 None => {
                     let made = self.materialize(id);
-                    self.from_made(id, &made, frame)
+                    self.made_at(id, &made, frame)
                 }
             },
             // What an example or a scalar supplies stands before the document's own.
@@ -140,7 +145,7 @@ impl Evaluator<'_> {
                 if self.dataset.inputs.contains_key(&id) =>
             {
                 let made = self.materialize(id);
-                self.from_made(id, &made, frame)
+                self.made_at(id, &made, frame)
             }
             VariableKind::Param(tree) => self.eval_param(id, tree, frame),
             VariableKind::Hole => {
@@ -152,7 +157,7 @@ impl Evaluator<'_> {
     }
 
     /// Takes values from a variable's own keys; asks it anew for keys it does not have.
-    fn from_made(&self, id: VariableId, made: &Materialized, frame: &Rc<Frame>) -> Column {
+    fn made_at(&self, id: VariableId, made: &Materialized, frame: &Rc<Frame>) -> Column {
         if made.frame.id == frame.id {
             return made.column.clone();
         }
@@ -180,7 +185,9 @@ impl Evaluator<'_> {
                 Some(value) => Column::present(self.repeated(value, &variable.ty, frame.rows)),
                 None => self.missing(id, frame),
             },
-            VariableKind::Formula { root, parameter: false } if self.in_recurrence(id).is_none() => {
+            VariableKind::Formula { root, parameter: false }
+                if self.in_recurrence(id).is_none() =>
+            {
                 self.eval(*root, frame)
             }
             _ => self.missing(id, frame),

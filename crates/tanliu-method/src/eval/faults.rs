@@ -101,8 +101,12 @@ impl Evaluator<'_> {
 
     fn tell_one(&self, kind: &FaultKind, keys: &BTreeSet<&[(IndexId, u32)]>) -> Diagnostic {
         let mut diagnostic = self.headline(kind, keys.len());
-        let shown: Vec<String> =
-            keys.iter().filter(|key| !key.is_empty()).take(5).map(|key| self.show_key(key)).collect();
+        let shown: Vec<String> = keys
+            .iter()
+            .filter(|key| !key.is_empty())
+            .take(5)
+            .map(|key| self.show_key(key))
+            .collect();
         if !shown.is_empty() {
             let more = keys.len().saturating_sub(shown.len());
             let (tail_zh, tail_en) = match more {
@@ -120,17 +124,25 @@ impl Evaluator<'_> {
     fn headline(&self, kind: &FaultKind, count: usize) -> Diagnostic {
         let error = |code, zh: String, en: String| Diagnostic::error(code, zh, en);
         match kind {
-            FaultKind::Missing(id) => self.missing(*id, count),
+            FaultKind::Missing(id) => self.missing_words(*id, count),
             FaultKind::Refused(id, zh, en) => {
                 let name = &self.variable(*id).name;
-                error("factor-refused", format!("因子 `{name}`：{zh}"), format!("factor `{name}`: {en}"))
-                    .at(self.place(self.variable(*id).origin), "", "")
+                error(
+                    "factor-refused",
+                    format!("因子 `{name}`：{zh}"),
+                    format!("factor `{name}`: {en}"),
+                )
+                .at(self.place(self.variable(*id).origin), "", "")
             }
             FaultKind::Hole(id) => {
                 let name = &self.variable(*id).name;
-                error("hole", format!("参数 `{name}` 尚未填写"), format!("param `{name}` is not filled"))
-                    .at(self.place(self.variable(*id).origin), "", "")
-                    .hint(format!("用 --set {name}=… 填写"), format!("fill it with --set {name}=…"))
+                error(
+                    "hole",
+                    format!("参数 `{name}` 尚未填写"),
+                    format!("param `{name}` is not filled"),
+                )
+                .at(self.place(self.variable(*id).origin), "", "")
+                .hint(format!("用 --set {name}=… 填写"), format!("fill it with --set {name}=…"))
             }
             FaultKind::MissingNode(node) => error(
                 "missing-key",
@@ -231,11 +243,14 @@ impl Evaluator<'_> {
         let range = format!("{} .. {} {}", check.low, check.high, check.unit);
         (
             format!("{} = {value} 超出函数 `{}` 的适用范围 {range}", check.input, check.function),
-            format!("{} = {value} is outside the range of `{}`: {range}", check.input, check.function),
+            format!(
+                "{} = {value} is outside the range of `{}`: {range}",
+                check.input, check.function
+            ),
         )
     }
 
-    fn missing(&self, id: VariableId, count: usize) -> Diagnostic {
+    fn missing_words(&self, id: VariableId, count: usize) -> Diagnostic {
         let variable = self.variable(id);
         let name = &variable.name;
         let (zh, en) = match variable.kind {

@@ -54,12 +54,15 @@ impl Frame {
     }
 }
 
+/// For each row of one frame the row of another.
+type Positions = Rc<Vec<u32>>;
+
 /// 框库 Makes frames and remembers how they lie in each other.
 #[derive(Debug, Default)]
 pub(crate) struct Frames {
     next: std::cell::Cell<usize>,
     kept: RefCell<Vec<Rc<Frame>>>,
-    located: RefCell<BTreeMap<(usize, usize), Rc<Vec<u32>>>>,
+    located: RefCell<BTreeMap<(usize, usize), Positions>>,
     /// How many codes each index has, for packing.
     sizes: Vec<u64>,
 }
@@ -77,14 +80,22 @@ impl Frames {
         rows: usize,
         sorted: bool,
     ) -> Rc<Frame> {
-        debug_assert!(columns.iter().all(|column| column.len() == rows), "columns are of one length");
+        debug_assert!(
+            columns.iter().all(|column| column.len() == rows),
+            "columns are of one length"
+        );
         let id = self.next.get();
         self.next.set(id + 1);
         Rc::new(Frame { id, dims, columns, rows, sorted })
     }
 
     /// Sorts rows, drops doubles, and gives the one frame for this set of keys.
-    pub(crate) fn intern(&self, dims: Vec<IndexId>, columns: Vec<Vec<u32>>, rows: usize) -> Rc<Frame> {
+    pub(crate) fn intern(
+        &self,
+        dims: Vec<IndexId>,
+        columns: Vec<Vec<u32>>,
+        rows: usize,
+    ) -> Rc<Frame> {
         let columns = sorted_rows(columns, rows);
         let rows = if dims.is_empty() { rows.min(1) } else { columns.first().map_or(0, Vec::len) };
         let kept = self.kept.borrow();
@@ -106,7 +117,9 @@ impl Frames {
             .columns
             .iter()
             .map(|column| {
-                rows.iter().map(|row| column.get(*row as usize).copied().unwrap_or(NO_KEY)).collect()
+                rows.iter()
+                    .map(|row| column.get(*row as usize).copied().unwrap_or(NO_KEY))
+                    .collect()
             })
             .collect();
         self.make(frame.dims.clone(), columns, rows.len(), frame.sorted)
@@ -179,7 +192,9 @@ impl Frames {
             }
         }
         (0..rows)
-            .map(|row| pack(columns, row).and_then(|packed| map.get(&packed).copied()).unwrap_or(NO_ROW))
+            .map(|row| {
+                pack(columns, row).and_then(|packed| map.get(&packed).copied()).unwrap_or(NO_ROW)
+            })
             .collect()
     }
 }

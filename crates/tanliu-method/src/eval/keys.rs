@@ -4,7 +4,7 @@ use super::column::ABSENT;
 use super::faults::FaultKind;
 use super::frame::{Frame, NO_KEY, NO_ROW};
 use super::{Evaluator, Materialized};
-use crate::program::{IndexId, NodeId, NodeKind, VariableId, VariableKind};
+use crate::program::{Group, IndexId, NodeId, NodeKind, Target, VariableId, VariableKind};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -48,10 +48,13 @@ impl Evaluator<'_> {
             NodeKind::IndexKey(_) => Keys::soft(node),
             NodeKind::Variable(id) => self.variable_keys(*id, node),
             NodeKind::Where(value, condition) => {
-                let own = self.node(*value).dims.as_slice();
+                // Its keys are those of the value; where that brings none, those of the condition.
                 let keys = self.keys(*value);
-                let covered = self.node(*condition).dims.iter().all(|index| own.contains(index));
-                if covered { keys } else { self.combine(node, keys, self.keys(*condition)) }
+                let brought = keys.hard.as_ref().map_or(0, |frame| frame.dims.len());
+                match brought == self.node(node).dims.len() {
+                    true => keys,
+                    false => self.combine(node, keys, self.keys(*condition)),
+                }
             }
             NodeKind::Lookup { value, selectors } => self.lookup_keys(node, *value, selectors),
             NodeKind::Shift { value, .. } => {
@@ -59,16 +62,7 @@ impl Evaluator<'_> {
                 // Beside other operands the keys of a parameter's neighbour are asked, not given.
                 if keys.hard.is_some() { keys } else { Keys::soft(node) }
             }
-            NodeKind::Group(group) => {
-                let hard = self.keys(group.value).hard.is_some();
-                if !hard && self.node(node).dims.is_empty() {
-                    return Keys::default();
-                }
-                if !hard {
-                    return Keys::soft(node);
-                }
-                Keys::hard(self.group_frame(node))
-            }
+            NodeKind::Group(group) => self.reduced_keys(node, group),
             NodeKind::Window(window) => self.keys(window.value),
             NodeKind::Running(_, value, _) => self.keys(*value),
             kind => {
@@ -83,37 +77,65 @@ impl Evaluator<'_> {
 
     fn variable_keys(&self, id: VariableId, node: NodeId) -> Keys {
         let variable = self.variable(id);
-        let brings = match &variable.kind {
-            VariableKind::Input(_) => true,
-            VariableKind::Formula { parameter, root } => {
-                if *parameter {
-                    false
-                } else if let Some(frame) = self.running_frame(id) {
-                    return match frame {
-                        Some(frame) => Keys::hard(frame),
-                        None => Keys::default(),
-                    };
-                } else {
-                    variable.dims.is_empty() || self.brings_keys(id, *root)
+        if variable.dims.is_empty() {
+            return Keys::default();
+        }
+        match &variable.kind {
+            VariableKind::Input(_) => Keys::hard(Rc::clone(&self.materialize(id).frame)),
+            VariableKind::Formula { parameter: false, root } => {
+                if let Some(frame) = self.running_frame(id) {
+                    return frame.map(Keys::hard).unwrap_or_default();
+                }
+                match self.brought(id, *root) {
+                    Some(frame) if frame.dims.len() == variable.dims.len() => {
+                        Keys::hard(Rc::clone(&self.materialize(id).frame))
+                    }
+                    // What only parameters bring they still do not add.
+                    hard => Keys { hard, soft: vec![node] },
                 }
             }
-            _ => false,
-        };
-        if !brings {
-            return if variable.dims.is_empty() { Keys::default() } else { Keys::soft(node) };
+            _ => Keys::soft(node),
         }
-        Keys::hard(Rc::clone(&self.materialize(id).frame))
     }
 
-    /// Whether a formula's keys come from data, not from parameters alone.
-    fn brings_keys(&self, id: VariableId, root: NodeId) -> bool {
-        let known = self.brings.borrow().get(&id).copied();
-        if let Some(known) = known {
-            return known;
+    /// The keys that data bring to a formula, over some of its indexes.
+    fn brought(&self, id: VariableId, root: NodeId) -> Option<Rc<Frame>> {
+        if let Some(known) = self.brings.borrow().get(&id) {
+            return known.clone();
         }
-        let found = self.keys(root).hard.is_some_and(|frame| !frame.dims.is_empty());
-        self.brings.borrow_mut().insert(id, found);
+        let found = self.keys(root).hard.filter(|frame| !frame.dims.is_empty());
+        self.brings.borrow_mut().insert(id, found.clone());
         found
+    }
+
+    /// The keys of a reduction: an index that only parameters bring is still only known, not added.
+    fn reduced_keys(&self, node: NodeId, group: &Group) -> Keys {
+        let dims = &self.node(node).dims;
+        if dims.is_empty() {
+            return Keys::default();
+        }
+        let brought = self.keys(group.value).hard.map(|frame| frame.dims.clone());
+        let brought = brought.unwrap_or_default();
+        let brings = |index: &IndexId| {
+            let target = group.targets.iter().find(|target| {
+                let (Target::By { index: own, .. } | Target::To { index: own, .. }) = target;
+                own == index
+            });
+            match target {
+                None => brought.contains(index),
+                Some(Target::To { from, .. }) => brought.contains(from),
+                Some(Target::By { mapping, .. }) => {
+                    self.node(*mapping).dims.iter().all(|index| brought.contains(index))
+                }
+            }
+        };
+        let hard: Vec<IndexId> = dims.iter().copied().filter(brings).collect();
+        if hard.is_empty() {
+            return Keys::soft(node);
+        }
+        let frame = self.frames.project(&self.group_frame(node), &hard);
+        let soft = if hard.len() == dims.len() { Vec::new() } else { vec![node] };
+        Keys { hard: Some(frame), soft }
     }
 
     /// The keys of two operands together.

@@ -125,9 +125,8 @@ impl Evaluator<'_> {
             let values = column.numbers().iter().zip(next.numbers()).map(|(x, y)| pick(*x, *y));
             let values: Vec<f64> = values.collect();
             let notation = both_notations(&column, next);
-            column = self.pair(&column, next, values, frame, |_, faults| {
-                faults(FaultKind::NotFinite(node))
-            });
+            column = self
+                .pair(&column, next, values, frame, |_, faults| faults(FaultKind::NotFinite(node)));
             column.notation = notation;
         }
         let single: Option<fn(f64) -> f64> = match function {
@@ -142,8 +141,8 @@ impl Evaluator<'_> {
         let values = column.numbers().iter().map(|x| single(*x) + 0.0).collect();
         let notation = std::mem::take(&mut column.notation);
         let blank = Column::present(Values::Number(Vec::new()));
-        let mut column =
-            self.pair(&column, &blank, values, frame, |_, faults| faults(FaultKind::NotFinite(node)));
+        let mut column = self
+            .pair(&column, &blank, values, frame, |_, faults| faults(FaultKind::NotFinite(node)));
         column.notation = notation;
         column
     }
@@ -218,7 +217,9 @@ impl Evaluator<'_> {
                     true => Key::Time(TimeKey { grain: Grain::Year, ordinal: integer }),
                     false => Key::Integer(integer),
                 };
-                let is_whole = significant::compare(whole, significant::floor_to_multiple(whole, Step::ONE)).is_eq();
+                let is_whole =
+                    significant::compare(whole, significant::floor_to_multiple(whole, Step::ONE))
+                        .is_eq();
                 if is_whole { dictionary.code(&key).unwrap_or(NO_KEY) } else { NO_KEY }
             })
             .collect();
@@ -283,10 +284,9 @@ impl Evaluator<'_> {
             }
         };
         let values: Vec<f64> = match (&column.values, &self.node(value).ty) {
-            (Values::Date(days), _) => days
-                .iter()
-                .map(|day| of(TimeKey { grain: Grain::Day, ordinal: *day }))
-                .collect(),
+            (Values::Date(days), _) => {
+                days.iter().map(|day| of(TimeKey { grain: Grain::Day, ordinal: *day })).collect()
+            }
             (Values::Key(codes), Type::Key(index)) => {
                 let dictionary = self.dictionary(*index);
                 let parts: Vec<f64> = dictionary

@@ -41,7 +41,7 @@ fn sum_exactly(values: &[f64]) -> BigRational {
 fn is_nearest(rounded: f64, value: &BigRational) -> bool {
     if rounded.is_infinite() {
         // Half a last bit above the largest double is where rounding turns infinite.
-        let limit = exact(f64::MAX) + exact(2f64.powi(970));
+        let limit = exact(f64::MAX) + exact(libm::pow(2.0, 970.0));
         return if rounded > 0.0 { *value >= limit } else { *value <= -limit };
     }
     let distance = (exact(rounded) - value).abs();
@@ -63,8 +63,8 @@ fn hard_sums() {
     assert_eq!(sum_of(&[1e16, 1.0, -1e16]), 1.0);
     assert_eq!(sum_of(&[1e308, 5e-324, -1e308]), 5e-324);
     assert_eq!(sum_of(&[0.1; 10]), 1.0);
-    assert_eq!(sum_of(&[1.0, 2f64.powi(-53), 2f64.powi(-60)]), 1.0 + f64::EPSILON);
-    assert_eq!(sum_of(&[1.0, 2f64.powi(-53), 0.0]), 1.0);
+    assert_eq!(sum_of(&[1.0, libm::pow(2.0, -53.0), libm::pow(2.0, -60.0)]), 1.0 + f64::EPSILON);
+    assert_eq!(sum_of(&[1.0, libm::pow(2.0, -53.0), 0.0]), 1.0);
     assert_eq!(sum_of(&[f64::MAX, 1e291, 0.0]), f64::MAX);
     assert_eq!(sum_of(&[f64::MAX, 1e292, 0.0]), f64::INFINITY);
     assert_eq!(sum_of(&[5e-324, 5e-324, -1e-323]), 0.0);
@@ -165,7 +165,7 @@ fn carries_never_overflow() {
         let copy = sum.clone();
         sum.merge(&copy);
     }
-    assert_eq!(sum.to_f64(), once * 2f64.powi(60));
+    assert_eq!(sum.to_f64(), once * libm::pow(2.0, 60.0));
 }
 
 proptest! {

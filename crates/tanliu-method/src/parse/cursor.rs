@@ -34,7 +34,9 @@ pub(super) struct Parser<'a> {
     pub(super) units: &'a UnitTable,
     /// The next token.
     pub(super) position: usize,
-    /// Where the declaration ends.
+    /// Where the declaration begins.
+    pub(super) begin: usize,
+    /// Where it ends.
     pub(super) end: usize,
     /// Where the last token ended.
     pub(super) last_end: usize,
@@ -66,6 +68,7 @@ impl<'a> Parser<'a> {
             plain,
             units,
             position: 0,
+            begin: 0,
             end: 0,
             last_end: 0,
             depth: 0,
@@ -79,6 +82,7 @@ impl<'a> Parser<'a> {
 
     /// Goes to the beginning of `region` and reads no further than its end.
     pub(super) fn enter(&mut self, region: Span) {
+        self.begin = region.start;
         self.position = region.start;
         self.last_end = region.start;
         self.end = region.end.min(self.plain.len());

@@ -1,6 +1,7 @@
 //! 声明 What each keyword opens.
 
 use super::cursor::{A_NAME, A_STRING, AN_INDEX, Parser, Step, Wanted};
+use super::message::spaced;
 use super::words::{OPENERS, is_reserved};
 use crate::ast::{
     Declaration, DefaultValue, EvidenceDecl, FactorDecl, FormulaDecl, FunctionDecl, IndexDecl,
@@ -70,7 +71,7 @@ impl Parser<'_> {
         let (span, found) = self.found();
         let diagnostic = Diagnostic::error(
             "syntax-expected",
-            format!("{}要写明单位：此处应为 `:`，却是 {}", what.0, found.zh),
+            format!("{}要写明单位：此处应为 `:`，却是{}", what.0, spaced(&found.zh)),
             format!("{} states its unit: expected `:`, found {}", what.1, found.en),
         )
         .at(self.place(span), "", "")
@@ -86,8 +87,26 @@ impl Parser<'_> {
                 self.foreign(span, "=");
                 Ok(span)
             }
+            "" if !self.word().is_empty() => Err(self.unit_without_colon()),
             _ => self.expect_sign("="),
         }
+    }
+
+    /// `output x t = …`
+    fn unit_without_colon(&mut self) -> super::cursor::Stop {
+        let (span, found) = self.found();
+        let word = self.word();
+        let diagnostic = Diagnostic::error(
+            "syntax-expected",
+            format!("此处应为 `=`，却是 {}", found.zh),
+            format!("expected `=`, found {}", found.en),
+        )
+        .at(self.place(span), "", "")
+        .hint(
+            format!("单位写在冒号后面：`: {word}`"),
+            format!("a unit stands behind a colon: `: {word}`"),
+        );
+        self.stop(diagnostic)
     }
 
     fn index(&mut self) -> Step<IndexDecl> {

@@ -167,7 +167,7 @@ impl Parser<'_> {
         if let Some(length) = number_length(after) {
             let second = after.get(..length).unwrap_or("").to_string();
             let span = Span::new(start, self.last_end + 1 + length);
-            self.report_subtraction(span, &bare.to_string(), &second);
+            self.report_subtraction(span, bare, &second);
         }
     }
 

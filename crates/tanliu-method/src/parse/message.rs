@@ -5,6 +5,32 @@ use super::scan::{WideSign, string_length};
 use super::words::{ATTRIBUTES, OPENERS, is_name_part, nearest};
 use tanliu_diagnostic::{Diagnostic, Span, Text};
 
+/// What opens such a declaration elsewhere, and our word for it.
+const FOREIGN_OPENERS: [(&str, &str); 22] = [
+    ("parameter", "param"),
+    ("parameters", "param"),
+    ("const", "param"),
+    ("constant", "param"),
+    ("func", "function"),
+    ("fun", "function"),
+    ("fn", "function"),
+    ("def", "function"),
+    ("dimension", "index"),
+    ("dim", "index"),
+    ("enum", "index"),
+    ("set", "index"),
+    ("assert", "require"),
+    ("check", "require"),
+    ("ensure", "require"),
+    ("requires", "require"),
+    ("warning", "warn"),
+    ("import", "use"),
+    ("include", "use"),
+    ("result", "output"),
+    ("return", "output"),
+    ("outputs", "output"),
+];
+
 impl Parser<'_> {
     /// An error at a span, with a remark there.
     pub(super) fn error(&self, code: &'static str, span: Span, message: Wanted) -> Diagnostic {
@@ -135,6 +161,10 @@ impl Parser<'_> {
                 "numbers in code have no thousands separators: `2,500` is `2500`",
             );
         }
+        let behind_word = self.sign_at(self.after_blanks(self.position + word.len()));
+        if matches!(behind_word, ":" | "=") && !word.is_empty() {
+            return diagnostic.hint("前面缺少逗号", "a comma is missing before it");
+        }
         if word == "if" {
             return diagnostic.hint(
                 "把 `if … then … else …` 放进括号",
@@ -192,10 +222,22 @@ impl Parser<'_> {
             self.place(span),
             format!("此处应为{}", spaced(wanted.0)),
             format!("expected {} here", wanted.1),
-        )
-        .hint(format!("换一个名称，如 `{word}_`"), format!("take another name, such as `{word}_`"));
-        let diagnostic =
-            if self.first_on_its_line() { self.with_general_mend(diagnostic) } else { diagnostic };
+        );
+        let behind = self.sign_at(self.after_blanks(self.position + word.len()));
+        let names = matches!(behind, "=" | ":" | "[" | "," | "]" | "(" | ")" | "==" | ":=");
+        let diagnostic = if OPENERS.contains(&word) && self.first_on_its_line() {
+            self.with_general_mend(diagnostic)
+        } else if names || self.last_end > self.begin {
+            diagnostic.hint(
+                format!("换一个名称，如 `{word}_`"),
+                format!("take another name, such as `{word}_`"),
+            )
+        } else {
+            diagnostic.hint(
+                format!("表达式写在等号右边：`名称 = {word} …`"),
+                format!("an expression stands right of `=`: `name = {word} …`"),
+            )
+        };
         self.stop(diagnostic)
     }
 
@@ -264,23 +306,27 @@ impl Parser<'_> {
         )
         .at(self.place(span), "", "");
         let lower = word.to_lowercase();
-        let meant = nearest(&lower, &OPENERS).or(match lower.as_str() {
-            "parameter" | "parameters" | "const" | "constant" => Some("param"),
-            "func" | "fn" | "def" | "fun" => Some("function"),
-            "dimension" | "dim" | "enum" | "set" => Some("index"),
-            "assert" | "check" | "ensure" | "requires" => Some("require"),
-            "warning" => Some("warn"),
-            "import" | "include" => Some("use"),
-            "result" | "return" => Some("output"),
-            _ => None,
-        });
+        let exact = FOREIGN_OPENERS.iter().find(|(theirs, _)| *theirs == lower);
+        let near = || {
+            // `let` is no misspelt `set`.
+            if lower.len() < 5 {
+                return None;
+            }
+            let theirs = FOREIGN_OPENERS.map(|(theirs, _)| theirs);
+            let near = nearest(&lower, &theirs)?;
+            FOREIGN_OPENERS.iter().find(|(theirs, _)| *theirs == near)
+        };
+        let meant = exact
+            .map(|(_, ours)| *ours)
+            .or_else(|| nearest(&lower, &OPENERS))
+            .or_else(|| near().map(|(_, ours)| *ours));
         let diagnostic = match (meant, lower.as_str()) {
             (Some(meant), _) => {
                 diagnostic.hint(format!("是 `{meant}` 吗？"), format!("did you mean `{meant}`?"))
             }
             (None, "let" | "var" | "val" | "mut") => diagnostic
                 .hint("公式直接写作 `名称 = 表达式`", "a formula is written `name = expression`"),
-            (None, "while" | "foreach" | "loop" | "do") => diagnostic.hint(
+            (None, "for" | "while" | "foreach" | "loop" | "do") => diagnostic.hint(
                 "没有循环：公式对索引的每个键成立，求和写作 `sum(x over i)`",
                 "there are no loops: a formula holds for every key of its indexes; sums are \
                  written `sum(x over i)`",
@@ -304,8 +350,8 @@ fn wide_diagnostic(parser: &Parser<'_>, sign: &WideSign) -> Diagnostic {
     if sign.plain == " " {
         return Diagnostic::error(
             "syntax-full-width",
-            "代码里有全角空格",
-            "a full-width blank stands in the code",
+            "代码里有全角或不可见的空格",
+            "a full-width or invisible blank stands in the code",
         )
         .at(place, "", "")
         .hint("改为半角空格", "write a plain blank");
@@ -320,9 +366,13 @@ fn wide_diagnostic(parser: &Parser<'_>, sign: &WideSign) -> Diagnostic {
     .hint(format!("写作 `{plain}`"), format!("write `{plain}`"))
 }
 
-/// Chinese text takes a blank before a code sign.
-fn spaced(text: &str) -> String {
-    if text.starts_with('`') { format!(" {text}") } else { text.to_string() }
+/// Chinese text takes a blank before code and Latin words.
+pub(super) fn spaced(text: &str) -> String {
+    if text.starts_with(|first: char| first.is_ascii()) {
+        format!(" {text}")
+    } else {
+        text.to_string()
+    }
 }
 
 /// At most forty characters of a token.

@@ -131,8 +131,7 @@ impl Printer {
         };
         self.operand(left, before);
         self.spaced(operator_sign(operator));
-        let joined = matches!(operator, BinaryOp::Divide | BinaryOp::Power)
-            && matches!(&right.kind, ExprKind::Literal(literal) if is_joined(literal));
+        let joined = matches!(operator, BinaryOp::Divide | BinaryOp::Power) && begins_joined(right);
         self.operand_or_parentheses(right, if joined { None } else { Some(behind) });
     }
 
@@ -291,6 +290,15 @@ fn level(kind: &ExprKind) -> Option<Level> {
 
 fn is_celsius(literal: &Literal) -> bool {
     matches!(&literal.value, LiteralValue::Number { unit: Some(unit), .. } if unit.is_celsius())
+}
+
+/// Whether the text of an expression may begin with a literal that needs parentheses after `/`.
+fn begins_joined(expression: &Expr) -> bool {
+    match &expression.kind {
+        ExprKind::Literal(literal) => is_joined(literal),
+        ExprKind::Select(first, _) | ExprKind::Binary(_, _, first, _) => begins_joined(first),
+        _ => false,
+    }
 }
 
 /// `44/12 tCO2/tC`, `10^4 CNY`

@@ -170,11 +170,22 @@ fn replace(scanned: &mut Scanned, start: usize, length: usize, plain: &str) {
     scanned.wide.push(WideSign { span, plain: plain.to_string() });
 }
 
-/// A run of full-width letters and digits, with full-width points between digits.
+/// A run of letters and digits that begins with a full-width one, points between digits included.
 fn wide_word(scanned: &mut Scanned, start: usize, rest: &str) -> usize {
-    let length = rest.find(|c| !is_wide_word(c) && c != '．').unwrap_or(rest.len());
+    let digit_behind = |at: usize| {
+        let next = rest.get(at..).and_then(|behind| behind.chars().next());
+        next.is_some_and(|c| c.is_ascii_digit() || ('０'..='９').contains(&c))
+    };
+    let ends = |&(at, character): &(usize, char)| match character {
+        '.' | '．' => !digit_behind(at + character.len_utf8()),
+        _ => !is_wide_word(character) && !character.is_ascii_alphanumeric() && character != '_',
+    };
+    let length = rest.char_indices().find(ends).map_or(rest.len(), |(at, _)| at);
     let run = rest.get(..length).unwrap_or("");
-    let plain: String = run.chars().filter_map(plain_sign).collect();
+    let plain: String = run
+        .chars()
+        .map(|c| plain_sign(c).and_then(|plain| plain.chars().next()).unwrap_or(c))
+        .collect();
     replace(scanned, start, length, &plain);
     length
 }

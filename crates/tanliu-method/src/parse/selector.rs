@@ -19,7 +19,7 @@ pub struct Selection {
 #[derive(Debug, Clone)]
 pub enum SelectedKey {
     /// `2016`, `2021-07`, `true`
-    Literal(Literal),
+    Literal(Box<Literal>),
     /// Anything else as written, NFC: a member, a label, a key of an open set (`P-01`).
     Word(String),
     /// A string in quotes.
@@ -78,7 +78,7 @@ fn selected_key(source: &str, key: &str, units: &UnitTable) -> SelectedKey {
         return SelectedKey::Text(text.replace("\\\"", "\"").replace("\\\\", "\\"));
     }
     match parse_literal(source, key, units) {
-        Ok(literal) => SelectedKey::Literal(literal),
+        Ok(literal) => SelectedKey::Literal(Box::new(literal)),
         Err(_) => SelectedKey::Word(key.to_string()),
     }
 }

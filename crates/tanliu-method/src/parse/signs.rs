@@ -17,7 +17,7 @@ pub(super) fn plain_sign(character: char) -> Option<&'static str> {
     const ASCII: &str = "!\"#$%&'()*+,-./0123456789:;<=>?@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\\]^_`\
                          abcdefghijklmnopqrstuvwxyz{|}~";
     let plain = match character {
-        '\u{3000}' => " ",
+        '\u{3000}' | '\u{200b}' | '\u{2060}' | '\u{feff}' => " ",
         '！'..='～' => {
             let at = usize::try_from(u32::from(character) - u32::from('！')).ok()?;
             return ASCII.get(at..=at);

@@ -24,8 +24,12 @@ impl Parser<'_> {
         let is_unit = if is_name_start(first) {
             let word = self.word_at(at);
             // `weighted by 1 last 7`, or an attribute line behind a number.
-            let follower = at > end && (FOLLOWERS.contains(&word) || self.attribute_at(at));
-            !is_reserved(word) && !(follower && !known())
+            // `b: 1 c: 2`: a comma is missing.
+            let follower = at > end
+                && (FOLLOWERS.contains(&word)
+                    || self.attribute_at(at)
+                    || self.sign_at(self.after_blanks(at + word.len())) == ":");
+            !is_reserved(word) && (!follower || known())
         } else {
             match first {
                 '%' | '‰' | '°' | '℃' | '℉' => true,
@@ -76,7 +80,7 @@ impl Parser<'_> {
                     round = round.saturating_sub(1);
                     !inside
                 }
-                '-' => !matches!(last, '^' | '@') && !(last == '(' && inside),
+                '-' => !(matches!(last, '^' | '@') || last == '(' && inside),
                 _ if character.is_whitespace() => !loose && !inside,
                 _ => false,
             };
@@ -122,17 +126,7 @@ impl Parser<'_> {
                 let mut diagnostic = self.unit_diagnostic(&error, at, &run);
                 let number = self.written(Span::new(start, self.last_end)).to_string();
                 let word = self.word_at(at).to_string();
-                if matches!(error, UnitError::Unknown { at: 0, .. }) {
-                    diagnostic = diagnostic.note(
-                        format!("数字后的词是单位；乘积要写 `*`：`{number} * {word}`"),
-                        format!("a word after a number is its unit; a product needs `*`: `{number} * {word}`"),
-                    );
-                } else {
-                    diagnostic = diagnostic.note(
-                        "单位在空格处结束：与名称相乘、相除时，运算符两边要有空格",
-                        "a unit ends at a blank: put blanks around the operator to go on with a name",
-                    );
-                }
+                diagnostic = unit_mend(diagnostic, &error, &format!("{number} * {word}"));
                 self.report(diagnostic);
                 self.skipped = true;
                 let length = run.len().max(self.peek().map_or(0, char::len_utf8));
@@ -197,7 +191,8 @@ impl Parser<'_> {
         let run = self.unit_run(start, true).to_string();
         let begins =
             self.peek().is_some_and(|c| is_name_part(c) || matches!(c, '(' | '%') || !c.is_ascii());
-        if !begins || run.trim().is_empty() || (is_reserved(word) && !word.is_empty()) {
+        let goes_on = matches!(word, "default" | "notation") && self.units.parse(word).is_err();
+        if !begins || goes_on || run.trim().is_empty() || (is_reserved(word) && !word.is_empty()) {
             return Err(self.unexpected(wanted));
         }
         let bare = !word.is_empty() && !self.unit_goes_on(start + word.len());
@@ -231,6 +226,21 @@ impl Parser<'_> {
         rest.starts_with(['{', '@', '｛', '＠'])
             || operator.starts_with(['*', '·', '/', '^', '×', '／', '＊', '＾', '⋅'])
     }
+}
+
+/// What to do about something behind a number that is no unit.
+fn unit_mend(diagnostic: Diagnostic, error: &UnitError, product: &str) -> Diagnostic {
+    if !matches!(error, UnitError::Unknown { at: 0, .. }) {
+        return diagnostic.note(
+            "单位在空格处结束：与名称相乘、相除时，运算符两边要有空格",
+            "a unit ends at a blank: put blanks around the operator to go on with a name",
+        );
+    }
+    let (zh, en) = (
+        format!("数字后的词是单位；乘积要写 `*`：`{product}`"),
+        format!("a word after a number is its unit; a product needs `*`: `{product}`"),
+    );
+    if diagnostic.hint.is_none() { diagnostic.hint(zh, en) } else { diagnostic.note(zh, en) }
 }
 
 /// The bytes of a text that is no unit but stands where one should: atoms and the operators

@@ -100,7 +100,7 @@ proptest! {
 
     #[test]
     fn decimals_survive(whole in -9_999_999_999i64..9_999_999_999, power in 0i32..4) {
-        let denominator = 10f64.powi(power);
+        let denominator = libm::pow(10.0, f64::from(power));
         let x = whole as f64 / denominator;
         prop_assert_eq!(round_to_multiple(x, Step::new(1.0, denominator), Up), x);
         prop_assert_eq!(round_significant(x), x);

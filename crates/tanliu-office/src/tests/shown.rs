@@ -50,7 +50,7 @@ proptest! {
     #[test]
     fn showing_moves_by_half_a_unit_at_most(fraction in -1e6_f64..1e6, decimals in 0_u32..8) {
         let (value, _) = shown(fraction, decimals);
-        let unit = 10_f64.powi(-(decimals as i32));
+        let unit = format!("1e-{decimals}").parse::<f64>().unwrap();
         prop_assert!((value - fraction * 100.0).abs() <= unit / 2.0 + fraction.abs() * 1e-11);
     }
 }

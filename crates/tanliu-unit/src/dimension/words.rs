@@ -8,8 +8,9 @@ use std::fmt;
 /// A named kind of quantity: Chinese, English, exponents of length, mass, time.
 struct Kind(&'static str, &'static str, [i64; 3]);
 
-/// The kinds readers know, in the order of preference.
-const KINDS: [Kind; 8] = [
+/// The kinds readers know, in the order of preference. Pressure is not among them: here GJ/m3 is a
+/// heating value, energy/volume.
+const KINDS: [Kind; 7] = [
     Kind("能量", "energy", [2, 1, -2]),
     Kind("功率", "power", [2, 1, -3]),
     Kind("质量", "mass", [0, 1, 0]),
@@ -17,7 +18,6 @@ const KINDS: [Kind; 8] = [
     Kind("面积", "area", [2, 0, 0]),
     Kind("长度", "length", [1, 0, 0]),
     Kind("时间", "time", [0, 0, 1]),
-    Kind("压力", "pressure", [-1, 1, -2]),
 ];
 
 /// 语言 Which language a text is for.
@@ -43,7 +43,12 @@ impl Dimension {
         for (base, exponent) in &self.0 {
             if let Some(word) = other_base(base, language) {
                 let side = if exponent.is_positive() { &mut above } else { &mut below };
-                side.push(raised(&word, exponent.abs()));
+                let word = raised(&word, exponent.abs());
+                // A gas state follows its volume: `volume@0C`.
+                match side.last_mut() {
+                    Some(volume) if matches!(base, Base::State(_)) => volume.push_str(&word),
+                    _ => side.push(word),
+                }
             }
         }
         self.annotate(&mut above, true);
@@ -107,8 +112,15 @@ fn named(target: [Rational64; 3]) -> Option<(Vec<&'static Kind>, Vec<&'static Ki
     for (rank, first) in KINDS.iter().enumerate() {
         two.extend(KINDS.iter().skip(rank).map(|second| vec![first, second]));
     }
-    let shapes =
-        [(&none, &none), (&one, &none), (&one, &one), (&none, &one), (&one, &two), (&two, &one)];
+    let shapes = [
+        (&none, &none),
+        (&one, &none),
+        (&none, &one),
+        (&one, &one),
+        (&two, &none),
+        (&one, &two),
+        (&two, &one),
+    ];
     for (aboves, belows) in shapes {
         for above in aboves {
             for below in belows {
@@ -118,8 +130,7 @@ fn named(target: [Rational64; 3]) -> Option<(Vec<&'static Kind>, Vec<&'static Ki
             }
         }
     }
-    let product = two.iter().find(|above| quotient(above, &[]) == target)?;
-    Some((product.clone(), Vec::new()))
+    None
 }
 
 fn quotient(above: &[&Kind], below: &[&Kind]) -> [Rational64; 3] {
@@ -154,8 +165,7 @@ fn raised(word: &str, exponent: Rational64) -> String {
 
 fn assemble(above: &[String], below: &[String], language: Language) -> String {
     let number = if language == Language::Chinese { "数" } else { "number" };
-    // A gas state follows its volume without a sign: `volume@0C`.
-    let join = |words: &[String]| words.join("*").replace("*@", "@");
+    let join = |words: &[String]| words.join("*");
     match (above.is_empty(), below.len()) {
         (true, 0) => number.to_owned(),
         (false, 0) => join(above),

@@ -135,7 +135,7 @@ fn truth_values_texts_dates_and_mappings() {
     assert_eq!(bound.codes(), ["data-bad-value", "data-bad-value", "data-unknown-member"]);
     bound.says(&[
         "cannot read `1`",
-        "true/false 或 是/否",
+        "应为「是」「否」或 true、false",
         "a date such as 2024-01-31",
         "p.csv, row 2, column E \"cola\"",
         "did you mean coal?",
@@ -167,4 +167,20 @@ fn few_of_a_kind_are_shown_and_all_are_counted() {
     assert_eq!(bound.diagnostics.error_count(), 100);
     assert_eq!(bound.diagnostics.list().len(), 21);
     bound.says(&["e.csv, energy (tce): … and 80 more like this", "还有 80 处同类错误"]);
+}
+
+#[test]
+fn many_rows_are_read_in_one_pass() {
+    let mut doc = Doc::usual();
+    doc.input("energy", &["stamp", "plant"], "kWh");
+    let mut text = "stamp|plant|energy (MWh)".to_owned();
+    for row in 0..20_000 {
+        let (day, hour, plant) = (row / 24 % 28 + 1, row % 24, row / 672);
+        text.push_str(&format!("\n2024-02-{day:02} {hour:02}:00|P{plant}|{row}"));
+    }
+    let bound = doc.bind(&[table("e.csv", &text)]).clean();
+    let energy = bound.table("energy");
+    assert_eq!(energy.values.len(), 20_000);
+    assert_eq!(energy.keys[0].dictionary.len(), 672);
+    assert_eq!(energy.keys[1].dictionary.len(), 30);
 }

@@ -17,7 +17,7 @@ fn all_members_for_each_combination_of_other_keys() {
     bound.says(&[
         "e.csv lacks 3 of 8 values of input energy[year, fuel, use]",
         "missing: (2017, coal, power), (2017, oil, heat), (2017, oil, power)",
-        "e.csv 缺输入 energy[year, fuel, use]的 3 个值（共应有 8 个）",
+        "e.csv 缺输入 energy[year, fuel, use] 的 3 个值（共应有 8 个）",
         "没有的写 0",
     ]);
 }

@@ -30,7 +30,7 @@ fn none_lists_what_was_seen() {
     let bound = doc.bind(&[table("e.csv", "year|enregy (tce)\n2016|1")]);
     assert_eq!(bound.codes(), ["data-not-found", "data-extra-column", "data-extra-table"]);
     bound.says(&[
-        "找不到输入 energy[year]的数据",
+        "找不到输入 energy[year] 的数据",
         "e.csv: year | enregy (tce)",
         "did you mean column enregy? the header should read energy (tce)",
         "column `enregy (tce)` is not used, while input energy[year] got no data",

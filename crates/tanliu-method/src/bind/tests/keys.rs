@@ -27,6 +27,7 @@ fn an_unknown_member_lists_the_members() {
         "index fuel has no member `caol`",
         "索引 fuel 没有成员「合计」",
         "coal「煤炭」, oil「石油」",
+        "coal \"煤炭\", oil",
         "did you mean coal?",
         "e.csv, row 4, column A \"caol\"",
     ]);

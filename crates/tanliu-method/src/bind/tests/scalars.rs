@@ -116,7 +116,7 @@ fn what_the_document_fixes_cannot_be_set() {
     doc.variable("series", &["year"], "t", VariableKind::Hole);
     for (name, phrase) in [
         ("total", "formula total is fixed by the document and cannot be set"),
-        ("ef", "参数 ef由文档给定，不能另给值"),
+        ("ef", "参数 ef 由文档给定，不能另给值"),
         ("om", "comes from the factor catalogue"),
         ("series", "has the indexes year"),
     ] {

@@ -40,7 +40,10 @@ pub(in crate::check) fn index_differs(name: &str, here: Place, there: Place) -> 
     )
     .at(here, "被引用文档", "the used document")
     .see(there, "本文档", "this document")
-    .hint("索引按名称对应：种类与成员须一致", "indexes match by name: their kind and members must agree")
+    .hint(
+        "索引按名称对应：种类与成员须一致",
+        "indexes match by name: their kind and members must agree",
+    )
 }
 
 pub(in crate::check) fn declared_twice(name: &str, here: Place, there: Place) -> Diagnostic {
@@ -129,7 +132,10 @@ pub(in crate::check) fn gwp_differs(
         format!("document `{id}` uses {}, this one {}", name(theirs), name(ours)),
     )
     .at(here, "", "")
-    .hint("GWP 取值须一致：请在文首写同一 gwp", "the GWP sets must agree: write the same `gwp` in the front matter")
+    .hint(
+        "GWP 取值须一致：请在文首写同一 gwp",
+        "the GWP sets must agree: write the same `gwp` in the front matter",
+    )
 }
 
 pub(in crate::check) fn unknown_argument(
@@ -156,10 +162,7 @@ pub(in crate::check) fn input_collides(name: &str, here: Place) -> Diagnostic {
         format!("input `{name}` of the used document is not set, and ours of that name differs"),
     )
     .at(here, "", "")
-    .hint(
-        format!("请在 use 中写 {name} = …"),
-        format!("set it in the braces of `use`: {name} = …"),
-    )
+    .hint(format!("请在 use 中写 {name} = …"), format!("set it in the braces of `use`: {name} = …"))
 }
 
 pub(in crate::check) fn unknown_name(
@@ -242,6 +245,15 @@ pub(in crate::check) fn function_body_name(name: &str, here: Place) -> Diagnosti
         "函数体只能用自己的参数、无量纲的 param 和函数：请把它加为参数",
         "a body sees its own inputs, plain-number params and functions only: make it an input",
     )
+}
+
+pub(in crate::check) fn range_of_no_input(name: &str, here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "range-of-no-input",
+        format!("`{name}` 不是该函数的参数"),
+        format!("`{name}` is not an input of this function"),
+    )
+    .at(here, "", "")
 }
 
 pub(in crate::check) fn not_a_use(name: &str, here: Place) -> Diagnostic {
@@ -331,11 +343,8 @@ pub(in crate::check) fn circle(names: &[String], places: Vec<Place>) -> Diagnost
         format!("formulas depend on each other in a circle: {shown}"),
     );
     for (number, place) in places.into_iter().enumerate() {
-        diagnostic = if number == 0 {
-            diagnostic.at(place, "", "")
-        } else {
-            diagnostic.see(place, "", "")
-        };
+        diagnostic =
+            if number == 0 { diagnostic.at(place, "", "") } else { diagnostic.see(place, "", "") };
     }
     diagnostic.hint(
         "递推须经同一有序索引的前值，如 `x[year-1]`",

@@ -18,7 +18,8 @@ pub(in crate::check) fn left_over(
     )
     .at(here, "", "");
     for (place, dims) in bearers {
-        diagnostic = diagnostic.see(place, format!("索引 [{dims}]"), format!("indexed by [{dims}]"));
+        diagnostic =
+            diagnostic.see(place, format!("索引 [{dims}]"), format!("indexed by [{dims}]"));
     }
     diagnostic.hint(
         format!("请归约，如 `sum(… over {indexes})`，或把它写进 `{name}[…]`"),
@@ -287,6 +288,10 @@ pub(in crate::check) fn steps_out_of_order(here: Place) -> Diagnostic {
         "the dates of steps must rise: this one is equal to or before the last, or behind `until`",
     )
     .at(here, "", "")
+    .hint(
+        "按日期先后排列：{ from 2019: …, from 2021: … }",
+        "put them in order: { from 2019: …, from 2021: … }",
+    )
 }
 
 pub(in crate::check) fn steps_need_order(index: &str, here: Place) -> Diagnostic {
@@ -305,6 +310,10 @@ pub(in crate::check) fn map_key_twice(key: &str, here: Place) -> Diagnostic {
         format!("key `{key}` stands twice"),
     )
     .at(here, "", "")
+    .hint(
+        "请去掉其一；随时间变化的值写 from",
+        "take one out; a value that changes in time is written with `from`",
+    )
 }
 
 pub(in crate::check) fn map_too_flat(indexes: &str, here: Place) -> Diagnostic {
@@ -355,17 +364,15 @@ pub(in crate::check) fn factor_lacks_index(indexes: &str, here: Place) -> Diagno
 }
 
 pub(in crate::check) fn time_part(part: TimePart, found: &Text, here: Place) -> Diagnostic {
-    let name = match part {
-        TimePart::Hour => "hour",
-        TimePart::Weekday => "weekday",
-        TimePart::Month => "month",
-        TimePart::Year => "year",
-    };
+    let name = part.word();
     Diagnostic::error(
         "time-part",
         format!("`{name}( )` 不能用于{}", found.zh),
         format!("`{name}( )` does not take {}", found.en),
     )
     .at(here, "", "")
-    .hint("须是足够细的时间索引或日期", "it wants a key of a time index that is fine enough, or a date")
+    .hint(
+        "须是足够细的时间索引或日期",
+        "it wants a key of a time index that is fine enough, or a date",
+    )
 }

@@ -373,3 +373,13 @@ fn blocks_are_one_program_and_spans_are_of_the_document() {
         parsed.declarations.iter().map(|one| &text[one.span.start..one.span.end]).collect();
     assert_eq!(written, ["x = 1", "y = 2", "z = 3"]);
 }
+
+#[test]
+fn line_ends_of_windows_are_line_ends() {
+    let text = "input x : t \"l\"\r\n  source \"s\"\r\n\r\ny = 3 kg\r\n  + x -- c\r\nz = 1\r\n";
+    let declarations = good(text);
+    assert_eq!(declarations.len(), 3);
+    assert_eq!(declarations[0].attributes.len(), 1);
+    let written = &text[declarations[1].span.start..declarations[1].span.end];
+    assert_eq!(written, "y = 3 kg\r\n  + x");
+}

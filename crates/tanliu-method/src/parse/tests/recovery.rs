@@ -1,6 +1,6 @@
 //! After an error the next declaration is read as if nothing had happened.
 
-use super::{read, shown};
+use super::read;
 use crate::ast::Item;
 
 fn names(text: &str) -> (Vec<String>, Vec<&'static str>, Vec<String>) {
@@ -14,7 +14,6 @@ fn names(text: &str) -> (Vec<String>, Vec<&'static str>, Vec<String>) {
     };
     let read: Vec<_> = parsed.declarations.iter().map(|one| name(&one.item)).collect();
     let codes = parsed.diagnostics.iter().map(|diagnostic| diagnostic.code).collect();
-    println!("{}", shown(text, &parsed.diagnostics));
     (read, codes, parsed.broken)
 }
 

@@ -1,0 +1,664 @@
+//! 运行 One run: formulas in order, conditions, evidence, results as tables.
+
+use super::column::{Column, FAULT, PRESENT, Values};
+use super::frame::NO_KEY;
+use super::{Evaluator, Materialized};
+use crate::data::{Dataset, Notation};
+use crate::program::{IndexId, Key, NodeId, NodeKind, Program, Type, VariableId, VariableKind};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use tanliu_diagnostic::{Diagnostic, Diagnostics, Text};
+use tanliu_factor::Catalogue;
+use tanliu_unit::time::{Grain, TimeKey};
+
+/// 运行选项
+#[derive(Debug, Clone, Default)]
+pub struct RunOptions {
+    /// Runs without the keys that fail a `require`, and says so.
+    pub drop_refused: bool,
+    /// Variables wanted beside the outputs (a worked example may name any).
+    pub also: Vec<VariableId>,
+}
+
+/// 运行结果 Everything a run says.
+#[derive(Debug, Default)]
+pub struct RunOutcome {
+    /// One table per output that is not withheld, in the order of the document; then those of
+    /// [`RunOptions::also`]. Empty if the run is refused.
+    pub tables: Vec<OutputTable>,
+    /// Conditions that fail (they are among the diagnostics too).
+    pub violations: Vec<Violation>,
+    /// Results that need a hole that is not filled.
+    pub withheld: Vec<Withheld>,
+    /// Evidence without a row, by item and key.
+    pub open_evidence: Vec<(String, String)>,
+    /// NE and C under each output they reach: output, input, key, notation.
+    pub notations: Vec<(String, String, String, Notation)>,
+    /// The factors that were asked.
+    pub factors: Vec<FactorUse>,
+    /// Keys that `drop_refused` took out.
+    pub dropped: Vec<String>,
+    /// Inputs filled with their default: name and count.
+    pub defaults: Vec<(String, usize)>,
+    /// Errors and warnings; with an error there are no tables.
+    pub diagnostics: Diagnostics,
+}
+
+/// 结果表 One result at all its keys, rows in key order of the declared indexes.
+#[derive(Debug, Clone)]
+pub struct OutputTable {
+    /// The variable.
+    pub variable: VariableId,
+    /// Its name.
+    pub name: String,
+    /// Its label.
+    pub label: Option<String>,
+    /// The names of its indexes in the declared order.
+    pub indexes: Vec<String>,
+    /// Its unit, if it is a number.
+    pub unit: Option<String>,
+    /// The keys as people read them: one list per index, one entry per row.
+    pub keys: Vec<Vec<Rc<str>>>,
+    /// One figure per row.
+    pub figures: Vec<Figure>,
+}
+
+/// 数值 One figure of a result.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Figure {
+    /// A number in the table's unit.
+    Number(f64),
+    /// A number that is printed as its notation key.
+    Noted(f64, Notation),
+    /// True or false.
+    Bool(bool),
+    /// A text, a date, a member's name.
+    Text(Rc<str>),
+}
+
+/// 违反的条件 A `require` or `warn` that fails, with the keys.
+#[derive(Debug, Clone)]
+pub struct Violation {
+    /// `warn`
+    pub warn: bool,
+    /// The message.
+    pub message: String,
+    /// The keys as people read them; empty for a scalar condition.
+    pub keys: Vec<String>,
+}
+
+/// 未给出的结果
+#[derive(Debug, Clone)]
+pub struct Withheld {
+    /// The output or condition.
+    pub what: String,
+    /// The holes that are missing.
+    pub holes: Vec<String>,
+}
+
+/// 取用的因子
+#[derive(Debug, Clone)]
+pub struct FactorUse {
+    /// The factor's name in the document.
+    pub name: String,
+    /// The set.
+    pub set: String,
+    /// The key, as people read it.
+    pub key: String,
+    /// The value in the declared unit.
+    pub value: f64,
+    /// Rows of the set.
+    pub rows: Vec<usize>,
+    /// What was chosen and passed over.
+    pub explanation: Text,
+}
+
+/// Runs a program over a data set. Pure: the same program, data and factors give the same bits.
+pub fn run(
+    program: &Program,
+    dataset: &Dataset,
+    catalogue: &Catalogue,
+    options: &RunOptions,
+) -> RunOutcome {
+    let mut outcome = attempt(program, dataset, catalogue, options);
+    if !options.drop_refused {
+        return outcome.0;
+    }
+    let mut narrowed = dataset.clone();
+    let mut dropped: Vec<String> = Vec::new();
+    for _ in 0..8 {
+        let (refused, keys) = (&outcome.0, &outcome.1);
+        if refused.violations.iter().all(|violation| violation.warn) || keys.is_empty() {
+            break;
+        }
+        for key in keys {
+            drop_key(program, &mut narrowed, key);
+        }
+        for violation in refused.violations.iter().filter(|violation| !violation.warn) {
+            let named = violation.keys.iter().map(|key| format!("{key}: {}", violation.message));
+            dropped.extend(named);
+        }
+        outcome = attempt(program, &narrowed, catalogue, options);
+    }
+    outcome.0.dropped = dropped;
+    outcome.0
+}
+
+type KeyCodes = Vec<(IndexId, Key)>;
+
+fn attempt(
+    program: &Program,
+    dataset: &Dataset,
+    catalogue: &Catalogue,
+    options: &RunOptions,
+) -> (RunOutcome, Vec<KeyCodes>) {
+    let evaluator = Evaluator::new(program, dataset, catalogue);
+    let mut outcome = RunOutcome::default();
+    let holes = evaluator.open_holes();
+    let mut roots = evaluator.roots(&options.also);
+    roots.retain(|id| {
+        let missing = evaluator.holes_under(&[*id], &[], &holes);
+        if missing.is_empty() {
+            return true;
+        }
+        if program.variables.get(*id).is_some_and(|v| v.output) || options.also.contains(id) {
+            let what = evaluator.variable(*id).name.clone();
+            outcome.withheld.push(Withheld { what, holes: missing });
+        }
+        false
+    });
+    let conditions: Vec<usize> = (0..program.conditions.len())
+        .filter(|number| {
+            let Some(condition) = program.conditions.get(*number) else { return false };
+            let missing = evaluator.holes_under(&[], &[condition.root], &holes);
+            if !missing.is_empty() {
+                let what = condition.message.clone();
+                outcome.withheld.push(Withheld { what, holes: missing });
+                return false;
+            }
+            true
+        })
+        .collect();
+    let nodes: Vec<NodeId> =
+        conditions.iter().filter_map(|n| Some(program.conditions.get(*n)?.root)).collect();
+    let wanted = evaluator.reach(&roots, &nodes);
+    evaluator.run_formulas(&wanted);
+    let mut refused = Vec::new();
+    let mut states = BTreeSet::new();
+    for number in conditions {
+        evaluator.check_condition(number, &mut outcome, &mut refused, &mut states);
+    }
+    evaluator.check_evidence(&mut outcome, &mut refused);
+    for id in &roots {
+        let made = evaluator.root(*id);
+        collect_states(&made.column, &mut states);
+    }
+    states.extend(evaluator.loose.borrow().iter().copied());
+    outcome.diagnostics.extend(evaluator.tell(&states));
+    evaluator.note_sources(&wanted, &mut outcome);
+    let stands = !outcome.diagnostics.has_errors();
+    if stands {
+        let shown: Vec<VariableId> = roots
+            .iter()
+            .copied()
+            .filter(|id| evaluator.variable(*id).output || options.also.contains(id))
+            .collect();
+        for id in shown {
+            outcome.tables.push(evaluator.table(id));
+        }
+        evaluator.reach_of_notations(&mut outcome);
+    }
+    (outcome, refused)
+}
+
+fn collect_states(column: &Column, states: &mut BTreeSet<u32>) {
+    states.extend(column.state.iter().copied().filter(|state| *state >= FAULT));
+}
+
+fn drop_key(program: &Program, dataset: &mut Dataset, key: &KeyCodes) {
+    for (id, table) in &mut dataset.inputs {
+        let Some(variable) = program.variables.get(*id) else { continue };
+        let positions: Option<Vec<(usize, &Key)>> = key
+            .iter()
+            .map(|(index, key)| Some((variable.dims.iter().position(|dim| dim == index)?, key)))
+            .collect();
+        let Some(positions) = positions.filter(|positions| !positions.is_empty()) else { continue };
+        let hit = |row: usize| {
+            positions.iter().all(|(position, key)| {
+                table.keys.get(*position).is_some_and(|column| {
+                    let code = column.codes.get(row).copied().unwrap_or(NO_KEY);
+                    column.dictionary.get(code as usize) == Some(*key)
+                })
+            })
+        };
+        let kept: Vec<bool> = (0..table.values.len()).map(|row| !hit(row)).collect();
+        retain(&mut table.values, &kept);
+        retain(&mut table.notations, &kept);
+        retain(&mut table.rows, &kept);
+        retain(&mut table.half_widths, &kept);
+        for column in &mut table.keys {
+            retain(&mut column.codes, &kept);
+        }
+    }
+}
+
+fn retain<T>(list: &mut Vec<T>, kept: &[bool]) {
+    let mut row = 0;
+    list.retain(|_| {
+        row += 1;
+        kept.get(row - 1).copied().unwrap_or(true)
+    });
+}
+
+impl Evaluator<'_> {
+    fn open_holes(&self) -> BTreeSet<VariableId> {
+        let holes = self.program.variables.iter().enumerate();
+        holes
+            .filter(|(id, variable)| {
+                matches!(variable.kind, VariableKind::Hole) && !self.dataset.inputs.contains_key(id)
+            })
+            .map(|(id, _)| id)
+            .collect()
+    }
+
+    /// What must stand: outputs, what is asked for, and formulas that nothing else uses.
+    fn roots(&self, also: &[VariableId]) -> Vec<VariableId> {
+        let mut used = BTreeSet::new();
+        for (id, variable) in self.program.variables.iter().enumerate() {
+            if let VariableKind::Formula { root, .. } = variable.kind {
+                self.variables_of(root, &mut |other| {
+                    if other != id {
+                        used.insert(other);
+                    }
+                });
+            }
+        }
+        for condition in &self.program.conditions {
+            self.variables_of(condition.root, &mut |other| {
+                used.insert(other);
+            });
+        }
+        let mut roots: Vec<VariableId> = Vec::new();
+        for (id, variable) in self.program.variables.iter().enumerate() {
+            let own = !variable.name.contains('.');
+            let idle = own
+                && matches!(variable.kind, VariableKind::Formula { parameter: false, .. })
+                && !used.contains(&id);
+            if variable.output || also.contains(&id) || idle {
+                roots.push(id);
+            }
+        }
+        roots
+    }
+
+    fn variables_of(&self, root: NodeId, found: &mut dyn FnMut(VariableId)) {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![root];
+        while let Some(node) = open.pop() {
+            if !seen.insert(node) {
+                continue;
+            }
+            if let NodeKind::Variable(id) = self.node(node).kind {
+                found(id);
+            }
+            open.extend(self.node(node).kind.children());
+        }
+    }
+
+    /// All variables that some roots and nodes are made of, the roots included.
+    fn reach(&self, roots: &[VariableId], nodes: &[NodeId]) -> BTreeSet<VariableId> {
+        let mut reached: BTreeSet<VariableId> = BTreeSet::new();
+        let mut open: Vec<VariableId> = roots.to_vec();
+        for node in nodes {
+            self.variables_of(*node, &mut |id| open.push(id));
+        }
+        while let Some(id) = open.pop() {
+            if !reached.insert(id) {
+                continue;
+            }
+            match &self.variable(id).kind {
+                VariableKind::Formula { root, .. } => {
+                    self.variables_of(*root, &mut |id| open.push(id));
+                }
+                VariableKind::Factor(factor) => {
+                    use crate::program::FactorRule::{Latest, MeanOfLast};
+                    if let Latest { before, .. } | MeanOfLast { before: Some(before), .. } =
+                        &factor.rule
+                    {
+                        self.variables_of(*before, &mut |id| open.push(id));
+                    }
+                }
+                _ => {}
+            }
+        }
+        reached
+    }
+
+    fn holes_under(
+        &self,
+        roots: &[VariableId],
+        nodes: &[NodeId],
+        holes: &BTreeSet<VariableId>,
+    ) -> Vec<String> {
+        if holes.is_empty() {
+            return Vec::new();
+        }
+        let reached = self.reach(roots, nodes);
+        reached.intersection(holes).map(|id| self.variable(*id).name.clone()).collect()
+    }
+
+    fn check_condition(
+        &self,
+        number: usize,
+        outcome: &mut RunOutcome,
+        refused: &mut Vec<KeyCodes>,
+        states: &mut BTreeSet<u32>,
+    ) {
+        let Some(condition) = self.program.conditions.get(number) else { return };
+        let frame = self.frame_of(condition.root);
+        let column = self.eval(condition.root, &frame);
+        collect_states(&column, states);
+        let failing: Vec<usize> = (0..frame.rows)
+            .filter(|row| column.state(*row) == PRESENT && column.bools().get(*row) == Some(&false))
+            .collect();
+        if failing.is_empty() {
+            return;
+        }
+        let codes = |row: usize| -> Vec<(IndexId, u32)> {
+            frame.dims.iter().copied().zip(frame.key(row)).collect()
+        };
+        let keys: Vec<String> = failing
+            .iter()
+            .map(|row| self.show_key(&codes(*row)))
+            .filter(|key| !key.is_empty())
+            .collect();
+        if !condition.warn {
+            for row in &failing {
+                let key: KeyCodes = codes(*row)
+                    .into_iter()
+                    .filter_map(|(index, code)| {
+                        Some((index, self.dictionary(index).key(code)?.clone()))
+                    })
+                    .collect();
+                if !key.is_empty() {
+                    refused.push(key);
+                }
+            }
+        }
+        let place = self.place(condition.origin);
+        let message = condition.message.clone();
+        let (code, make): (_, fn(_, String, String) -> Diagnostic) = match condition.warn {
+            true => ("warned", Diagnostic::warning),
+            false => ("refused", Diagnostic::error),
+        };
+        let mut diagnostic = make(code, message.clone(), message.clone()).at(place, "", "");
+        if !keys.is_empty() {
+            let (shown, rest) = (keys.len().min(20), keys.len().saturating_sub(20));
+            let list = keys.get(..shown).unwrap_or_default().join("；");
+            let more = if rest > 0 { format!(" … +{rest}") } else { String::new() };
+            diagnostic = diagnostic.note(
+                format!("不满足的键（{}）：{list}{more}", keys.len()),
+                format!("failing keys ({}): {}{more}", keys.len(), list.replace('；', "; ")),
+            );
+        }
+        outcome.diagnostics.push(diagnostic);
+        outcome.violations.push(Violation { warn: condition.warn, message, keys });
+    }
+
+    fn check_evidence(&self, outcome: &mut RunOutcome, refused: &mut Vec<KeyCodes>) {
+        for evidence in &self.program.evidence {
+            let names: Vec<&str> = evidence
+                .dims
+                .iter()
+                .filter_map(|index| self.program.indexes.get(*index))
+                .map(|index| index.name.as_str())
+                .collect();
+            let rows: Vec<_> =
+                self.dataset.evidence.iter().filter(|row| row.item == evidence.message).collect();
+            for row in rows.iter().filter(|row| !row.satisfied) {
+                let keys: Vec<(IndexId, Key)> = row
+                    .keys
+                    .iter()
+                    .filter_map(|(name, key)| Some((self.program.index(name)?, key.clone())))
+                    .collect();
+                let shown = keys
+                    .iter()
+                    .filter_map(|(index, key)| {
+                        let index = self.program.indexes.get(*index)?;
+                        Some(format!("{} = {}", index.name, index.show(key)))
+                    })
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                let item = &evidence.message;
+                let (of_zh, of_en) = match shown.as_str() {
+                    "" => (String::new(), String::new()),
+                    shown => (format!("（{shown}）"), format!(" ({shown})")),
+                };
+                outcome.diagnostics.push(
+                    Diagnostic::error(
+                        "evidence-violated",
+                        format!("证据不满足：{item}{of_zh}"),
+                        format!("evidence is violated: {item}{of_en}"),
+                    )
+                    .at(self.place(evidence.origin), "", ""),
+                );
+                let keys_shown = if shown.is_empty() { Vec::new() } else { vec![shown] };
+                let message = item.clone();
+                outcome.violations.push(Violation { warn: false, message, keys: keys_shown });
+                if !keys.is_empty() {
+                    refused.push(keys);
+                }
+            }
+            self.open_evidence(evidence, &names, &rows, outcome);
+        }
+    }
+
+    fn open_evidence(
+        &self,
+        evidence: &crate::program::Evidence,
+        names: &[&str],
+        rows: &[&crate::data::EvidenceRow],
+        outcome: &mut RunOutcome,
+    ) {
+        if names.is_empty() {
+            if rows.is_empty() {
+                outcome.open_evidence.push((evidence.message.clone(), String::new()));
+            }
+            return;
+        }
+        // Evidence by key: every key of the run is asked for its row.
+        let mut keys: Vec<Vec<(String, Key)>> = vec![Vec::new()];
+        for (index, name) in evidence.dims.iter().zip(names) {
+            let mut longer = Vec::new();
+            for key in &keys {
+                for next in &self.dictionary(*index).keys {
+                    let mut key = key.clone();
+                    key.push(((*name).to_owned(), next.clone()));
+                    longer.push(key);
+                }
+            }
+            keys = longer;
+        }
+        for key in keys {
+            let found = rows.iter().any(|row| key.iter().all(|part| row.keys.contains(part)));
+            if !found {
+                let shown = key
+                    .iter()
+                    .filter_map(|(name, key)| {
+                        let index = self.program.indexes.get(self.program.index(name)?)?;
+                        Some(format!("{name} = {}", index.show(key)))
+                    })
+                    .collect::<Vec<_>>()
+                    .join(", ");
+                outcome.open_evidence.push((evidence.message.clone(), shown));
+            }
+        }
+    }
+
+    /// A wanted variable at its own keys (inputs, params and factors may be asked for too).
+    pub(crate) fn root(&self, id: VariableId) -> Rc<Materialized> {
+        match &self.variable(id).kind {
+            VariableKind::Formula { parameter: false, .. } | VariableKind::Input(_) => {
+                self.materialize(id)
+            }
+            _ if self.dataset.inputs.contains_key(&id) => self.materialize(id),
+            _ => self.known_param(id),
+        }
+    }
+
+    /// A parameter or factor at the keys where it is known.
+    fn known_param(&self, id: VariableId) -> Rc<Materialized> {
+        let node = self
+            .program
+            .nodes
+            .iter()
+            .position(|node| matches!(node.kind, NodeKind::Variable(own) if own == id));
+        if let Some(node) = node {
+            let frame = self.frame_of(node);
+            let column = self.eval(node, &frame);
+            return Rc::new(Materialized { frame, column });
+        }
+        if let VariableKind::Formula { root, .. } = self.variable(id).kind {
+            let frame = self.frame_of(root);
+            let column = self.eval(root, &frame);
+            return Rc::new(Materialized { frame, column });
+        }
+        Rc::new(self.nothing(id))
+    }
+
+    fn note_sources(&self, wanted: &BTreeSet<VariableId>, outcome: &mut RunOutcome) {
+        let mut told: BTreeSet<String> = BTreeSet::new();
+        for ((id, key), chosen) in self.factors.borrow().iter() {
+            let Ok(chosen) = chosen else { continue };
+            let variable = self.variable(*id);
+            let VariableKind::Factor(factor) = &variable.kind else { continue };
+            let pairs: Vec<_> = variable.dims.iter().copied().zip(key.iter().copied()).collect();
+            outcome.factors.push(FactorUse {
+                name: variable.name.clone(),
+                set: factor.set.clone(),
+                key: self.show_key(&pairs),
+                value: chosen.value,
+                rows: chosen.rows.clone(),
+                explanation: chosen.explanation.clone(),
+            });
+            for finding in &chosen.findings {
+                if told.insert(format!("{}{}", finding.code, finding.message.en)) {
+                    outcome.diagnostics.push(finding.clone());
+                }
+            }
+        }
+        for id in wanted {
+            let filled = self.dataset.inputs.get(id).map_or(0, |table| table.filled);
+            if filled > 0 {
+                outcome.defaults.push((self.variable(*id).name.clone(), filled));
+            }
+        }
+    }
+
+    fn reach_of_notations(&self, outcome: &mut RunOutcome) {
+        let outputs: Vec<VariableId> =
+            (0..self.program.variables.len()).filter(|id| self.variable(*id).output).collect();
+        for output in outputs {
+            for id in self.reach(&[output], &[]) {
+                let Some(table) = self.dataset.inputs.get(&id) else { continue };
+                let variable = self.variable(id);
+                for (row, notation) in table.notations.iter().enumerate() {
+                    let Some(notation @ (Notation::NE | Notation::C)) = notation else { continue };
+                    let key = variable
+                        .dims
+                        .iter()
+                        .zip(&table.keys)
+                        .filter_map(|(index, column)| {
+                            let key = column.dictionary.get(*column.codes.get(row)? as usize)?;
+                            let index = self.program.indexes.get(*index)?;
+                            Some(format!("{} = {}", index.name, index.show(key)))
+                        })
+                        .collect::<Vec<_>>()
+                        .join(", ");
+                    let (output, input) =
+                        (self.variable(output).name.clone(), variable.name.clone());
+                    outcome.notations.push((output, input, key, *notation));
+                }
+            }
+        }
+    }
+
+    /// A variable as a table: declared order of indexes, rows in key order.
+    pub(crate) fn table(&self, id: VariableId) -> OutputTable {
+        let variable = self.variable(id);
+        let made = self.root(id);
+        let frame = &made.frame;
+        let columns: Vec<Vec<u32>> = variable
+            .dims
+            .iter()
+            .map(|index| frame.column(*index).unwrap_or_default().to_vec())
+            .collect();
+        let order = super::frame::sort_positions(&columns, frame.rows);
+        let rows: Vec<u32> =
+            order.into_iter().filter(|row| made.column.state(*row as usize) == PRESENT).collect();
+        let keys = variable
+            .dims
+            .iter()
+            .zip(&columns)
+            .map(|(index, column)| {
+                let texts = self.key_texts(*index);
+                rows.iter()
+                    .filter_map(|row| texts.get(*column.get(*row as usize)? as usize).cloned())
+                    .collect()
+            })
+            .collect();
+        let figures =
+            rows.iter().map(|row| self.figure(&made.column, &variable.ty, *row)).collect();
+        OutputTable {
+            variable: id,
+            name: variable.name.clone(),
+            label: variable.label.clone(),
+            indexes: variable
+                .dims
+                .iter()
+                .filter_map(|index| Some(self.program.indexes.get(*index)?.name.clone()))
+                .collect(),
+            unit: variable.ty.unit().map(ToString::to_string),
+            keys,
+            figures,
+        }
+    }
+
+    fn key_texts(&self, index: IndexId) -> Vec<Rc<str>> {
+        let declared = self.program.indexes.get(index);
+        self.dictionary(index)
+            .keys
+            .iter()
+            .map(|key| Rc::from(declared.map(|index| index.show(key)).unwrap_or_default()))
+            .collect()
+    }
+
+    pub(crate) fn figure(&self, column: &Column, ty: &Type, row: u32) -> Figure {
+        let at = row as usize;
+        match (&column.values, ty) {
+            (Values::Number(list), _) => {
+                let number = list.get(at).copied().unwrap_or(0.0) + 0.0;
+                match column.notation(at) {
+                    Some(notation) => Figure::Noted(number, notation),
+                    None => Figure::Number(number),
+                }
+            }
+            (Values::Bool(list), _) => Figure::Bool(list.get(at) == Some(&true)),
+            (Values::Text(list), _) => {
+                Figure::Text(list.get(at).cloned().unwrap_or_else(|| Rc::from("")))
+            }
+            (Values::Date(list), _) => {
+                let ordinal = list.get(at).copied().unwrap_or(0);
+                Figure::Text(TimeKey { grain: Grain::Day, ordinal }.to_string().into())
+            }
+            (Values::Key(list), Type::Key(index)) => {
+                let code = list.get(at).copied().unwrap_or(NO_KEY);
+                let declared = self.program.indexes.get(*index);
+                Figure::Text(
+                    super::frame::show(declared, self.dictionaries.get(*index), code).into(),
+                )
+            }
+            (Values::Key(_), _) => Figure::Text(Rc::from("")),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! 内嵌方法与因子 Lists `methods/**` and `factors/**` for the copy inside the binary.
+
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+
+fn main() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut code = String::new();
+    list(&mut code, "METHODS", &root.join("methods"), &["md"]);
+    list(&mut code, "FACTORS", &root.join("factors"), &["csv", "toml"]);
+    println!("cargo::rerun-if-changed=build.rs");
+    let target = PathBuf::from(std::env::var_os("OUT_DIR").unwrap_or_default());
+    if let Err(error) = std::fs::write(target.join("embedded.rs"), code) {
+        println!("cargo::error=cannot write the list of embedded files: {error}");
+    }
+}
+
+/// A constant with the path (relative, `/`) and the text of every file below `folder`.
+fn list(code: &mut String, name: &str, folder: &Path, extensions: &[&str]) {
+    let mut files = Vec::new();
+    if folder.is_dir() {
+        println!("cargo::rerun-if-changed={}", folder.display());
+        walk(folder, &mut files);
+    }
+    files.sort();
+    let _ = writeln!(code, "/// Path and text of each file of `{}/`.", name.to_lowercase());
+    let _ = writeln!(code, "pub(super) const {name}: &[(&str, &str)] = &[");
+    for file in files {
+        let extension = file.extension().unwrap_or_default().to_string_lossy().into_owned();
+        let Ok(relative) = file.strip_prefix(folder) else { continue };
+        let relative = relative.to_string_lossy().replace('\\', "/");
+        // Documents that are meant to be wrong serve nobody who looks for a method.
+        if !extensions.contains(&extension.as_str()) || relative.starts_with("bad/") {
+            continue;
+        }
+        let full = file.canonicalize().unwrap_or(file);
+        let _ =
+            writeln!(code, "    ({relative:?}, include_str!({:?})),", full.display().to_string());
+    }
+    let _ = writeln!(code, "];");
+}
+
+fn walk(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            walk(&path, files);
+        } else {
+            files.push(path);
+        }
+    }
+}

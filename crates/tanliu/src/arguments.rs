@@ -1,0 +1,262 @@
+//! 命令行 The commands and their options. Every text stands in both languages, parted by `¦`.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use tanliu_diagnostic::Lang;
+
+/// 碳流：方法学文档即程序。检查、验证算例、计算、溯源 ¦ Tanliu: methodologies as documents that check, run, explain and prove themselves
+#[derive(Debug, Parser)]
+#[command(name = "tanliu", version, after_help = EXIT_CODES, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    /// 语言：zh 中文（缺省），en 英文 ¦ language: zh Chinese (default), en English
+    #[arg(long, global = true, value_enum, default_value = "zh")]
+    pub(crate) lang: Language,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+const EXIT_CODES: &str = "\
+退出码：0 一切正常；1 文档或数据被拒绝、算例不符；2 用法错误或文件读不了
+每条命令的例子：tanliu 命令 --help ¦ \
+Exit codes: 0 all well; 1 the document or the data is refused, or an example fails; 2 usage error or unreadable file
+An example of each command: tanliu COMMAND --help";
+
+/// 语言
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Language {
+    /// 中文 ¦ Chinese
+    Zh,
+    /// 英文 ¦ English
+    En,
+}
+
+impl Language {
+    /// The language of texts.
+    pub(crate) fn lang(self) -> Lang {
+        match self {
+            Self::Zh => Lang::Zh,
+            Self::En => Lang::En,
+        }
+    }
+}
+
+/// 命令
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// 检查文档：语法、单位、维度、引用 ¦ check documents: syntax, units, dimensions, references
+    #[command(after_help = "例：tanliu check methods/ ¦ Example: tanliu check methods/")]
+    Check(Check),
+    /// 运行文档里的算例，与印出的数逐一比对 ¦ run the worked examples and hold them to the printed figures
+    #[command(
+        after_help = "例：tanliu test methods/ --verbose ¦ Example: tanliu test methods/ --verbose"
+    )]
+    Test(Test),
+    /// 用数据计算 ¦ compute from data
+    #[command(after_help = "\
+例：tanliu run method.md --data data/ --out results/
+    tanliu run cn/regional/carbon-intensity --data book.xlsx --set base_year=2015 ¦ \
+Examples: tanliu run method.md --data data/ --out results/
+          tanliu run cn/regional/carbon-intensity --data book.xlsx --set base_year=2015")]
+    Run(Run),
+    /// 溯源：一个数由哪些数怎样算出 ¦ explain a figure: from what and how it was computed
+    #[command(after_help = "\
+例：tanliu explain method.md --data data/ 'co2[year=2016]' ¦ \
+Example: tanliu explain method.md --data data/ 'co2[year=2016]'")]
+    Explain(Explain),
+    /// 因子库 ¦ the catalogue of factors
+    #[command(
+        after_help = "例：tanliu factors show cn/grid/om ¦ Example: tanliu factors show cn/grid/om"
+    )]
+    Factors(Factors),
+    /// 生成可阅读的网页 ¦ write a readable page
+    #[command(
+        after_help = "例：tanliu doc method.md -o method.html ¦ Example: tanliu doc method.md -o method.html"
+    )]
+    Doc(Doc),
+    /// 生成填报用的 Excel 工作簿 ¦ write the workbook that people fill in
+    #[command(after_help = "\
+例：tanliu template method.md -o book.xlsx；填好后 tanliu run method.md --data book.xlsx ¦ \
+Example: tanliu template method.md -o book.xlsx; filled in, tanliu run method.md --data book.xlsx")]
+    Template(Doc),
+    /// 参考页（Markdown） ¦ reference pages (Markdown)
+    #[command(hide = true)]
+    Reference {
+        /// 哪一页 ¦ which page
+        #[arg(value_enum)]
+        page: Page,
+        /// 示范各种错误的文档目录 ¦ the folder of documents that show each mistake
+        #[arg(long, default_value = "methods/bad")]
+        bad: String,
+    },
+}
+
+/// 查找范围
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Sources {
+    /// 被引用文档所在的目录，可重复；缺省：文档所在目录、methods/、内置文档 ¦ folder of documents that are used; repeatable; default: the document's own, methods/, built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub(crate) library: Vec<String>,
+    /// 因子库目录；缺省：methods/ 旁边的 factors/、内置因子 ¦ folder of factor sets; default: factors/ beside methods/, built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub(crate) factors: Option<String>,
+}
+
+/// `tanliu check`
+#[derive(Debug, Args)]
+pub(crate) struct Check {
+    /// 文档或目录 ¦ documents or folders
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<String>,
+    /// 以 JSON 输出 ¦ print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+}
+
+/// `tanliu test`
+#[derive(Debug, Args)]
+pub(crate) struct Test {
+    /// 文档或目录 ¦ documents or folders
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<String>,
+    /// 列出每一个期望值 ¦ list every expectation
+    #[arg(long)]
+    pub(crate) verbose: bool,
+    /// 以 JSON 输出 ¦ print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+}
+
+/// 数据
+#[derive(Debug, Clone, Args)]
+pub(crate) struct Data {
+    /// 数据文件或目录（CSV、TSV、JSON 行、Excel），可多个、可重复 ¦ data files or folders (CSV, TSV, JSON lines, Excel); several, repeatable
+    #[arg(long, value_name = "FILE|DIR", num_args = 1..)]
+    pub(crate) data: Vec<String>,
+    /// 给标量或待填参数赋值，可重复：--set 'x=3 MWh' ¦ set a scalar or a named hole; repeatable: --set 'x=3 MWh'
+    #[arg(long, value_name = "NAME=VALUE")]
+    pub(crate) set: Vec<String>,
+    /// 剔除不满足 require 的键后计算，并在清单中写明 ¦ run without the keys that fail a require, and say so in the manifest
+    #[arg(long)]
+    pub(crate) drop_refused: bool,
+}
+
+/// `tanliu run`
+#[derive(Debug, Args)]
+pub(crate) struct Run {
+    /// 文档路径，或库中文档的 id ¦ a document's path, or its id in the library
+    #[arg(value_name = "DOC")]
+    pub(crate) document: String,
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// 结果目录：每个输出一张表，另有清单 run.json；缺省打印在屏幕上 ¦ folder of results: a table per output and the manifest run.json; default: printed
+    #[arg(long, value_name = "DIR")]
+    pub(crate) out: Option<String>,
+    /// 结果格式；缺省 csv ¦ format of the results; default csv
+    #[arg(long, value_enum)]
+    pub(crate) format: Option<Format>,
+    /// 数据有误的 Excel 标注副本写到哪里；缺省在 --out 旁边 ¦ where the marked copy of a faulty workbook goes; default: beside --out
+    #[arg(long, value_name = "FILE")]
+    pub(crate) mark: Option<String>,
+    /// 以 JSON 输出结果与清单 ¦ print results and manifest as JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+}
+
+/// 结果格式
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    /// 每个输出一个 CSV ¦ a CSV file per output
+    Csv,
+    /// 每个输出一个 JSON ¦ a JSON file per output
+    Json,
+    /// 一个工作簿，每个输出一张工作表 ¦ one workbook, a sheet per output
+    Xlsx,
+}
+
+/// `tanliu explain`
+#[derive(Debug, Args)]
+pub(crate) struct Explain {
+    /// 文档路径，或库中文档的 id ¦ a document's path, or its id in the library
+    #[arg(value_name = "DOC")]
+    pub(crate) document: String,
+    /// 哪一个数：'名称[索引=键, …]' ¦ which figure: 'name[index=key, …]'
+    #[arg(value_name = "FIGURE")]
+    pub(crate) figure: Option<String>,
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// 展开几层 ¦ how many levels
+    #[arg(long, default_value_t = 12)]
+    pub(crate) depth: usize,
+    /// 以 JSON 输出 ¦ print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+}
+
+/// `tanliu factors`
+#[derive(Debug, Args)]
+pub(crate) struct Factors {
+    /// 因子库目录；缺省：methods/ 旁边的 factors/、内置因子 ¦ folder of factor sets; default: factors/ beside methods/, built-in ones
+    #[arg(long, value_name = "DIR", global = true)]
+    pub(crate) factors: Option<String>,
+    /// 以 JSON 输出 ¦ print JSON
+    #[arg(long, global = true)]
+    pub(crate) json: bool,
+    #[command(subcommand)]
+    pub(crate) action: FactorAction,
+}
+
+/// `tanliu factors …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum FactorAction {
+    /// 列出全部因子集 ¦ list all sets
+    List,
+    /// 显示一个因子集：表头与每一行 ¦ show a set: header and rows
+    Show {
+        /// 因子集，如 cn/grid/om ¦ the set, e.g. cn/grid/om
+        #[arg(value_name = "ID")]
+        id: String,
+    },
+    /// 按词查找 ¦ search by words
+    Search {
+        /// 词，须都出现 ¦ words, all of which must be found
+        #[arg(value_name = "WORD", required = true)]
+        words: Vec<String>,
+    },
+    /// 检查因子集：单位、重叠、缺口 ¦ check sets: units, overlaps, gaps
+    Check {
+        /// 目录；缺省整个因子库 ¦ the folder; default: the whole catalogue
+        #[arg(value_name = "DIR")]
+        folder: Option<String>,
+    },
+}
+
+/// `tanliu doc`, `tanliu template`
+#[derive(Debug, Args)]
+pub(crate) struct Doc {
+    /// 文档路径，或库中文档的 id ¦ a document's path, or its id in the library
+    #[arg(value_name = "DOC")]
+    pub(crate) document: String,
+    /// 写到哪个文件 ¦ the file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) out: String,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+}
+
+/// 参考页
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Page {
+    /// 诊断 ¦ diagnostics
+    Diagnostics,
+    /// 单位 ¦ units
+    Units,
+    /// 因子 ¦ factors
+    Factors,
+}

@@ -1,0 +1,346 @@
+//! `tanliu run`: results from data, printed or written with their manifest.
+
+use crate::arguments::{Format, Run};
+use crate::data::{is_workbook, sha256};
+use crate::deliver::{MANIFEST, deliver, write_file};
+use crate::failure::{Ended, Failure};
+use crate::findings::findings_json;
+use crate::manifest::manifest;
+use crate::results::{out_table, table_text};
+use crate::screen::Screen;
+use crate::session::{Bound, Session};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use tanliu_diagnostic::{Diagnostic, Place};
+use tanliu_method::eval::{RunOptions, RunOutcome, run as evaluate};
+use tanliu_office::template::of_program;
+use tanliu_office::{
+    Mark, OfficeError, OutTable, WorkbookMeta, read_properties, write_csv, write_json,
+    write_marked_copy, write_marked_tables, write_xlsx,
+};
+
+/// Computes a document's results from data.
+pub(crate) fn run(wanted: &Run, screen: &mut Screen) -> Result<Ended, Failure> {
+    if wanted.out.is_none() && wanted.format == Some(Format::Xlsx) {
+        return Err(Failure::new("xlsx 不能打印在屏幕上", "xlsx cannot be printed")
+            .hint("用 --out 指定结果目录", "name a folder with --out"));
+    }
+    let mut session = Session::open(&wanted.document, &wanted.sources)?;
+    if session.findings.has_errors() {
+        return Ok(refuse(wanted, &session, None, screen));
+    }
+    let bound = session.bind(&wanted.data)?;
+    if session.findings.has_errors() {
+        mark(wanted, &session, &bound, screen)?;
+        return Ok(refuse(wanted, &session, None, screen));
+    }
+    let options = RunOptions { drop_refused: wanted.data.drop_refused, also: Vec::new() };
+    let catalogue = &session.loaded.catalogue;
+    let mut outcome = evaluate(&session.checked.program, &bound.dataset, catalogue, &options);
+    outcome.diagnostics = std::mem::take(&mut outcome.diagnostics)
+        .filter_map(|finding| Some(bound.intake.relocate(finding)));
+    if outcome.diagnostics.has_errors() {
+        return Ok(refuse(wanted, &session, Some(&outcome), screen));
+    }
+    outcome.diagnostics.extend(without_rows(&outcome));
+    let results = Results { session: &session, bound: &bound, outcome: &outcome };
+    results.present(wanted, screen)?;
+    Ok(Ended::Well)
+}
+
+/// Says why there is no result.
+fn refuse(
+    wanted: &Run,
+    session: &Session,
+    outcome: Option<&RunOutcome>,
+    screen: &mut Screen,
+) -> Ended {
+    let mut list: Vec<Diagnostic> = session.findings.list().to_vec();
+    list.extend(outcome.iter().flat_map(|outcome| outcome.diagnostics.list().iter().cloned()));
+    let errors = session.findings.error_count()
+        + outcome.map_or(0, |outcome| outcome.diagnostics.error_count());
+    if wanted.json {
+        screen.json(&json!({
+            "ok": false,
+            "errors": errors,
+            "findings": findings_json(&list, &session.texts),
+        }));
+        return Ended::Refused;
+    }
+    // Errors first: they are what has to be mended.
+    list.sort_by_key(|finding| !finding.is_error());
+    screen.findings(&list, &session.texts, false);
+    screen.remark(
+        format!("{errors} 个错误，没有计算"),
+        format!("{errors} errors, nothing was computed"),
+    );
+    Ended::Refused
+}
+
+/// Results without a row are told of: the data most likely hold nothing.
+fn without_rows(outcome: &RunOutcome) -> Option<Diagnostic> {
+    let empty = outcome.tables.iter().filter(|table| table.figures.is_empty());
+    let names: Vec<&str> = empty.map(|table| table.name.as_str()).collect();
+    if names.is_empty() {
+        return None;
+    }
+    let finding = Diagnostic::warning(
+        "result-empty",
+        format!("结果没有一行：{}", names.join("、")),
+        format!("results without a row: {}", names.join(", ")),
+    );
+    Some(finding.hint("数据表可能还没有填", "the tables may not be filled in yet"))
+}
+
+struct Results<'a> {
+    session: &'a Session,
+    bound: &'a Bound,
+    outcome: &'a RunOutcome,
+}
+
+impl Results<'_> {
+    fn present(&self, wanted: &Run, screen: &mut Screen) -> Result<(), Failure> {
+        let tables: Vec<OutTable> = self
+            .outcome
+            .tables
+            .iter()
+            .map(|table| out_table(&self.session.checked.program, table))
+            .collect();
+        let mut written = None;
+        if let Some(folder) = &wanted.out {
+            let format = wanted.format.unwrap_or(Format::Csv);
+            written = Some(self.write(folder, format, wanted.data.drop_refused, &tables)?);
+        }
+        if wanted.json {
+            let manifest = match written {
+                Some(manifest) => manifest,
+                None => self.manifest(wanted.data.drop_refused, &BTreeMap::new()),
+            };
+            let results: Map<String, Value> =
+                tables.iter().map(|table| (table.name.clone(), rows_json(table))).collect();
+            screen.json(&json!({ "ok": true, "results": results, "manifest": manifest }));
+            return Ok(());
+        }
+        let warnings = self.session.findings.list().iter().chain(self.outcome.diagnostics.list());
+        let warnings: Vec<Diagnostic> = warnings.cloned().collect();
+        screen.findings(&warnings, &self.session.texts, false);
+        match (&wanted.out, wanted.format) {
+            (Some(folder), _) => self.tell_written(folder, screen),
+            (None, Some(Format::Csv)) => tables.iter().for_each(|t| screen.bytes(&write_csv(t))),
+            (None, Some(_)) => {
+                let results: Map<String, Value> =
+                    tables.iter().map(|table| (table.name.clone(), rows_json(table))).collect();
+                screen.json(&Value::Object(results));
+            }
+            (None, None) => self.print(screen),
+        }
+        self.tell_rest(screen);
+        Ok(())
+    }
+
+    fn manifest(&self, drop_refused: bool, files: &BTreeMap<String, (String, String)>) -> Value {
+        manifest(self.session, self.bound, self.outcome, drop_refused, files)
+    }
+
+    fn write(
+        &self,
+        folder: &str,
+        format: Format,
+        drop_refused: bool,
+        tables: &[OutTable],
+    ) -> Result<Value, Failure> {
+        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
+        let mut named: BTreeMap<String, (String, String)> = BTreeMap::new();
+        if format == Format::Xlsx {
+            let bytes = write_xlsx(tables, &self.workbook_meta()).map_err(|e| too_large(&e))?;
+            let digest = sha256(&bytes);
+            for table in tables {
+                named.insert(table.name.clone(), ("results.xlsx".to_owned(), digest.clone()));
+            }
+            files.push(("results.xlsx".to_owned(), bytes));
+        }
+        let mut taken: BTreeSet<String> = [MANIFEST.to_owned()].into();
+        for table in tables.iter().filter(|_| format != Format::Xlsx) {
+            let (extension, bytes) = match format {
+                Format::Csv => ("csv", write_csv(table)),
+                _ => ("json", write_json(table)),
+            };
+            // Some file systems do not tell `CO2.csv` from `co2.csv`.
+            let mut name = format!("{}.{extension}", table.name);
+            while !taken.insert(name.to_lowercase()) {
+                name = format!("_{name}");
+            }
+            named.insert(table.name.clone(), (name.clone(), sha256(&bytes)));
+            files.push((name, bytes));
+        }
+        let manifest = self.manifest(drop_refused, &named);
+        let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
+        text.push('\n');
+        files.push((MANIFEST.to_owned(), text.into_bytes()));
+        deliver(folder, &files)?;
+        Ok(manifest)
+    }
+
+    fn workbook_meta(&self) -> WorkbookMeta {
+        let front = &self.session.checked.document.front;
+        let title = front.title.as_ref().map(|title| title.zh.clone()).unwrap_or_default();
+        let properties = vec![
+            ("tanliu.results.method".to_owned(), front.id.clone()),
+            ("tanliu.results.version".to_owned(), front.version.clone()),
+        ];
+        WorkbookMeta { title, properties }
+    }
+
+    fn print(&self, screen: &mut Screen) {
+        for table in &self.outcome.tables {
+            let (text, hidden) = table_text(table);
+            if let Some(label) = &table.label {
+                screen.text(&format!("# {label}\n"));
+            }
+            screen.text(&text);
+            if hidden > 0 {
+                screen.line(
+                    format!("… 另有 {hidden} 行；用 --out 写出全部"),
+                    format!("… {hidden} more rows; --out writes them all"),
+                );
+            }
+            screen.text("\n");
+        }
+    }
+
+    fn tell_written(&self, folder: &str, screen: &mut Screen) {
+        let folder = folder.trim_end_matches('/');
+        for table in &self.outcome.tables {
+            let label = table.label.as_ref().map(|label| format!("  {label}")).unwrap_or_default();
+            let (name, rows) = (&table.name, table.figures.len());
+            screen.line(format!("{name}：{rows} 行{label}"), format!("{name}: {rows} rows{label}"));
+        }
+        screen.line(format!("已写入 {folder}/"), format!("written to {folder}/"));
+    }
+
+    /// What a reader of the results must know beside them.
+    fn tell_rest(&self, screen: &mut Screen) {
+        let outcome = self.outcome;
+        for withheld in &outcome.withheld {
+            let (what, holes) = (&withheld.what, withheld.holes.join(", "));
+            let first = withheld.holes.first().map_or("", String::as_str);
+            screen.remark(
+                format!("未给出：{what}（待填参数 {holes}；用 --set {first}=… 填写）"),
+                format!("withheld: {what} (needs {holes}; fill it with --set {first}=…)"),
+            );
+        }
+        let list: Vec<String> = outcome
+            .open_evidence
+            .iter()
+            .map(
+                |(item, key)| {
+                    if key.is_empty() { item.clone() } else { format!("{item}（{key}）") }
+                },
+            )
+            .collect();
+        listed(&list, ("待补证据", "open evidence"), screen);
+        let defaults: Vec<String> =
+            outcome.defaults.iter().map(|(name, count)| format!("{name} × {count}")).collect();
+        listed(&defaults, ("按缺省值填补", "filled with defaults"), screen);
+        listed(&outcome.dropped, ("已剔除", "dropped"), screen);
+        let noted: Vec<String> = outcome
+            .notations
+            .iter()
+            .map(|(output, input, key, notation)| {
+                format!("{output} ← {input}[{key}] {}", notation.word())
+            })
+            .collect();
+        listed(&noted, ("未估算或保密", "not estimated or confidential"), screen);
+    }
+}
+
+/// A few of a list, the rest counted.
+fn listed(list: &[String], (zh, en): (&str, &str), screen: &mut Screen) {
+    const SHOWN: usize = 10;
+    if list.is_empty() {
+        return;
+    }
+    let words = list.get(..list.len().min(SHOWN)).unwrap_or_default();
+    let rest = list.len() - words.len();
+    let (more_zh, more_en) = match rest {
+        0 => (String::new(), String::new()),
+        rest => (format!(" … 另有 {rest} 项"), format!(" … and {rest} more")),
+    };
+    screen.remark(
+        format!("{zh}：{}{more_zh}", words.join("；")),
+        format!("{en}: {}{more_en}", words.join("; ")),
+    );
+}
+
+fn rows_json(table: &OutTable) -> Value {
+    serde_json::from_slice(&write_json(table)).unwrap_or_default()
+}
+
+/// A table that no workbook holds.
+pub(super) fn too_large(error: &OfficeError) -> Failure {
+    Failure::new(format!("写不了工作簿：{error}"), error.to_string())
+        .hint("改用 --format csv", "use --format csv")
+}
+
+/// Hands faulty data back with the cells marked.
+fn mark(
+    wanted: &Run,
+    session: &Session,
+    bound: &Bound,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
+    let of_file = |file: &str| -> Vec<Diagnostic> {
+        let list = session.findings.list().iter().filter(|finding| {
+            finding.labels.iter().any(
+                |label| matches!(&label.place, Place::Cell(cell) if label.primary && cell.source == file),
+            )
+        });
+        list.cloned().collect()
+    };
+    let mut written = 0;
+    for file in &bound.intake.files {
+        let findings = of_file(&file.name);
+        let workbook = is_workbook(&file.name);
+        if findings.is_empty() || (!workbook && wanted.mark.is_none()) {
+            continue;
+        }
+        let target = match (&wanted.mark, &wanted.out) {
+            (Some(target), _) if written == 0 => target.clone(),
+            (Some(target), _) => {
+                format!("{}-{}.xlsx", target.trim_end_matches(".xlsx"), written + 1)
+            }
+            (None, Some(out)) => beside(out, &file.name),
+            (None, None) => continue,
+        };
+        let marks = Mark::from_findings(&findings, screen.lang);
+        let bytes = if workbook {
+            let original = std::fs::read(&file.name)
+                .map_err(|error| Failure::unreadable(&file.name, &error))?;
+            let own = read_properties(&original).ok().and_then(|properties| properties.method);
+            let checked = &session.checked;
+            let template = (own.as_deref() == Some(&checked.document.front.id))
+                .then(|| of_program(&checked.program, &checked.document));
+            write_marked_copy(&original, &marks, template.as_ref())
+        } else {
+            let tables: Vec<_> =
+                bound.intake.tables.iter().filter(|t| t.source == file.name).collect();
+            write_marked_tables(&tables.into_iter().cloned().collect::<Vec<_>>(), &marks)
+        };
+        let bytes = bytes.map_err(|error| too_large(&error))?;
+        write_file(&target, &bytes)?;
+        written += 1;
+        screen.remark(
+            format!("已把有误的单元格标注在副本 {target} 里"),
+            format!("the faulty cells are marked in the copy {target}"),
+        );
+    }
+    Ok(())
+}
+
+/// `book.xlsx`, to go beside the folder of results: `book.checked.xlsx`.
+fn beside(out: &str, file: &str) -> String {
+    let stem = Path::new(file).file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let parent = Path::new(out).parent().unwrap_or(Path::new(""));
+    crate::documents::shown(&parent.join(format!("{stem}.checked.xlsx")))
+}

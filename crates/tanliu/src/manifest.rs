@@ -1,0 +1,184 @@
+//! 清单 `run.json`: what was computed from what, so that anyone can compute it again. It holds no
+//! clock and no path that was not given, so that the same run gives the same bytes.
+
+use crate::data::sha256;
+use crate::findings::text_json;
+use crate::session::{Bound, Session};
+use serde_json::{Map, Value, json};
+use std::collections::{BTreeMap, BTreeSet};
+use tanliu_diagnostic::Diagnostic;
+use tanliu_factor::{FactorSet, Row};
+use tanliu_method::document::Document;
+use tanliu_method::eval::{OutputTable, RunOutcome};
+
+/// The manifest; `files` names the file and the digest of each table's result, if it is written.
+pub(crate) fn manifest(
+    session: &Session,
+    bound: &Bound,
+    outcome: &RunOutcome,
+    drop_refused: bool,
+    files: &BTreeMap<String, (String, String)>,
+) -> Value {
+    let document = &session.checked.document;
+    let warnings = session.findings.list().iter().chain(outcome.diagnostics.list());
+    let set: Map<String, Value> =
+        bound.set.iter().map(|(name, value)| (name.clone(), json!(value))).collect();
+    json!({
+        "tanliu": env!("CARGO_PKG_VERSION"),
+        "document": document_json(document),
+        "uses": session.checked.used.iter().map(document_json).collect::<Vec<_>>(),
+        "data": bound.intake.files.iter().map(|file| json!({
+            "file": file.name, "bytes": file.size, "sha256": file.sha256, "rows": file.rows,
+        })).collect::<Vec<_>>(),
+        "factors": factors_json(session, outcome),
+        "options": { "set": set, "drop_refused": drop_refused },
+        "outputs": outcome.tables.iter().map(|table| output_json(table, files)).collect::<Vec<_>>(),
+        "warnings": warnings.filter(|f| !f.is_error()).map(warning_json).collect::<Vec<_>>(),
+        "withheld": outcome.withheld.iter()
+            .map(|withheld| json!({ "result": withheld.what, "holes": withheld.holes }))
+            .collect::<Vec<_>>(),
+        "open_evidence": outcome.open_evidence.iter()
+            .map(|(item, key)| json!({ "item": item, "key": key }))
+            .collect::<Vec<_>>(),
+        "defaults": outcome.defaults.iter()
+            .map(|(input, count)| json!({ "input": input, "filled": count }))
+            .collect::<Vec<_>>(),
+        "notation": notation_json(outcome),
+        "dropped": outcome.dropped,
+        "standing": standing_json(session, outcome),
+    })
+}
+
+fn document_json(document: &Document) -> Value {
+    let front = &document.front;
+    let mut value = json!({
+        "id": front.id,
+        "version": front.version,
+        "file": document.source,
+        "sha256": sha256(document.text.as_bytes()),
+    });
+    if let Value::Object(map) = &mut value {
+        if let Some(title) = &front.title {
+            map.insert("title".to_owned(), json!({ "zh": title.zh, "en": title.en }));
+        }
+        if let Some(status) = &front.status {
+            map.insert("status".to_owned(), json!(status));
+        }
+        if let Some((gwp, _)) = &front.gwp {
+            map.insert("gwp".to_owned(), json!(gwp.name()));
+        }
+    }
+    value
+}
+
+fn output_json(table: &OutputTable, files: &BTreeMap<String, (String, String)>) -> Value {
+    let mut value = json!({
+        "name": table.name,
+        "label": table.label,
+        "unit": table.unit,
+        "indexes": table.indexes,
+        "rows": table.figures.len(),
+    });
+    if let (Value::Object(map), Some((file, digest))) = (&mut value, files.get(&table.name)) {
+        map.insert("file".to_owned(), json!(file));
+        map.insert("sha256".to_owned(), json!(digest));
+    }
+    value
+}
+
+fn warning_json(finding: &Diagnostic) -> Value {
+    let notes: Vec<Value> = finding.notes.iter().map(text_json).collect();
+    json!({
+        "code": finding.code,
+        "zh": finding.message.zh,
+        "en": finding.message.en,
+        "notes": notes,
+    })
+}
+
+/// NE and C under each output they reach.
+fn notation_json(outcome: &RunOutcome) -> Value {
+    let mut outputs: Map<String, Value> = Map::new();
+    for (output, input, key, notation) in &outcome.notations {
+        let list = outputs.entry(output.clone()).or_insert_with(|| json!([]));
+        if let Value::Array(list) = list {
+            list.push(json!({ "input": input, "key": key, "notation": notation.word() }));
+        }
+    }
+    Value::Object(outputs)
+}
+
+/// Each set with its digest and the rows that were taken, by the factor that asked for them.
+fn factors_json(session: &Session, outcome: &RunOutcome) -> Value {
+    let mut sets: BTreeMap<&str, BTreeMap<&str, BTreeSet<usize>>> = BTreeMap::new();
+    for used in &outcome.factors {
+        let names = sets.entry(&used.set).or_default();
+        names.entry(&used.name).or_default().extend(&used.rows);
+    }
+    let list = sets.into_iter().filter_map(|(id, names)| {
+        let set = session.loaded.catalogue.set(id)?;
+        let used: Vec<Value> = names
+            .into_iter()
+            .map(|(name, rows)| {
+                let rows = rows.into_iter().filter_map(|row| set.rows.get(row));
+                let rows: Vec<Value> = rows.map(|row| row_json(set, row)).collect();
+                json!({ "name": name, "rows": rows })
+            })
+            .collect();
+        Some(json!({
+            "set": id,
+            "from": session.factor_files.origin(id),
+            "sha256": sha256(set.digest_text().as_bytes()),
+            "used": used,
+        }))
+    });
+    list.collect()
+}
+
+/// A row of a set with where it stands printed.
+pub(crate) fn row_json(set: &FactorSet, row: &Row) -> Value {
+    let keys: Map<String, Value> = set
+        .header
+        .keys
+        .iter()
+        .zip(&row.keys)
+        .map(|(key, code)| (key.column.clone(), json!(code)))
+        .collect();
+    json!({
+        "line": row.line,
+        "key": keys,
+        "from": row.validity.from.to_string(),
+        "to": row.validity.to.map(|to| to.to_string()),
+        "value": row.printed,
+        "unit": row.unit.to_string(),
+        "source": row.source,
+        "page": row.page,
+        "standing": row.standing.word(),
+    })
+}
+
+/// What is less than verified: the document's status, its parameters, the factors that were taken.
+fn standing_json(session: &Session, outcome: &RunOutcome) -> Value {
+    let parameters: Vec<Value> = session
+        .checked
+        .program
+        .variables
+        .iter()
+        .flat_map(|variable| {
+            let words = variable.attributes.iter().filter(|(kind, _)| kind == "standing");
+            words.map(|(_, text)| json!({ "name": variable.name, "standing": text }))
+        })
+        .collect();
+    let mut factors: BTreeSet<(&str, &str)> = BTreeSet::new();
+    for used in &outcome.factors {
+        let Some(set) = session.loaded.catalogue.set(&used.set) else { continue };
+        for row in used.rows.iter().filter_map(|row| set.rows.get(*row)) {
+            factors.insert((&used.set, row.standing.word()));
+        }
+    }
+    let factors: Vec<Value> = factors
+        .into_iter()
+        .map(|(set, standing)| json!({ "set": set, "standing": standing }))
+        .collect();
+    json!({ "parameters": parameters, "factors": factors })
+}

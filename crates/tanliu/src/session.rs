@@ -1,0 +1,107 @@
+//! 一次运行的准备 A document checked, its data read and bound: what `run` and `explain` begin with.
+
+use crate::arguments::{Data, Sources};
+use crate::data::Intake;
+use crate::factors::{FactorFiles, Loaded};
+use crate::failure::Failure;
+use crate::findings::{Texts, add_texts};
+use crate::library::open;
+use tanliu_diagnostic::{Diagnostics, Place, Span};
+use tanliu_method::bind::{BindInput, bind};
+use tanliu_method::check::{Checked, check};
+use tanliu_method::data::Dataset;
+use tanliu_method::program::VariableKind;
+
+/// 已检查的文档 A document with the factors it names.
+pub(crate) struct Session {
+    /// The document, checked.
+    pub(crate) checked: Checked,
+    /// Where factors come from.
+    pub(crate) factor_files: FactorFiles,
+    /// The factors it names.
+    pub(crate) loaded: Loaded,
+    /// Texts that findings point into.
+    pub(crate) texts: Texts,
+    /// Everything found so far.
+    pub(crate) findings: Diagnostics,
+}
+
+/// 已绑定的数据 Data bound to the inputs of a document.
+pub(crate) struct Bound {
+    /// What was read.
+    pub(crate) intake: Intake,
+    /// What the inputs got.
+    pub(crate) dataset: Dataset,
+    /// The values of `--set`, by name.
+    pub(crate) set: Vec<(String, String)>,
+}
+
+impl Session {
+    /// Opens and checks a document, by path or by id.
+    pub(crate) fn open(document: &str, sources: &Sources) -> Result<Self, Failure> {
+        let (file, shelf) = open(document, &sources.library)?;
+        let path = Some(file.name.as_str());
+        let factor_files = FactorFiles::find(sources.factors.as_deref(), path)?;
+        let loaded = factor_files.load_for([file.text.as_str()], &shelf);
+        let mut checked = check(&file.name, &file.text, &shelf, &loaded.catalogue);
+        let mut findings = std::mem::take(&mut checked.diagnostics);
+        findings.append(loaded.findings.clone());
+        findings.extend(shelf.take_doubles());
+        let mut texts = loaded.texts.clone();
+        add_texts(&mut texts, &checked);
+        Ok(Self { checked, factor_files, loaded, texts, findings })
+    }
+
+    /// Reads and binds data; the findings go to those of the session. Nothing may be computed if
+    /// there are errors.
+    pub(crate) fn bind(&mut self, data: &Data) -> Result<Bound, Failure> {
+        let id = self.checked.document.front.id.clone();
+        let intake = Intake::read(&data.data, &id)?;
+        let scalars = self.scalars(&data.set)?;
+        let set = scalars.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
+        let input = BindInput {
+            tables: &intake.tables,
+            restricted: None,
+            scalars: &scalars,
+            units: &self.checked.units,
+        };
+        let (mut dataset, found) = bind(&self.checked.program, &input);
+        // A column of a template that was left empty fills no hole.
+        dataset.inputs.retain(|id, table| {
+            let variable = self.checked.program.variables.get(*id);
+            let is_hole = variable.is_some_and(|v| matches!(v.kind, VariableKind::Hole));
+            !(is_hole && table.values.is_empty())
+        });
+        let told = intake.findings.clone().filter_map(|finding| Some(intake.relocate(finding)));
+        self.findings.append(told);
+        self.findings.append(found.filter_map(|finding| {
+            // Where a file could not be read at all, what it would have held is no second fault;
+            // and a fault that reading told of already is told once.
+            let finding = intake.relocate(finding);
+            let second = intake.broken && finding.code == "data-not-found";
+            (!second && !intake.findings.list().contains(&finding)).then_some(finding)
+        }));
+        Ok(Bound { intake, dataset, set })
+    }
+
+    fn scalars(&mut self, set: &[String]) -> Result<Vec<(String, String, Place)>, Failure> {
+        let mut scalars = Vec::new();
+        for (number, assignment) in set.iter().enumerate() {
+            let Some((name, value)) = assignment.split_once('=') else {
+                return Err(Failure::new(
+                    format!("--set {assignment} 里没有「=」"),
+                    format!("--set {assignment} has no `=`"),
+                )
+                .hint("写作 --set 'x=3 MWh'", "write --set 'x=3 MWh'"));
+            };
+            let source = match number {
+                0 => "--set".to_owned(),
+                number => format!("--set ({})", number + 1),
+            };
+            self.texts.insert(source.clone(), assignment.clone());
+            let place = Place::span(source, Span::new(0, assignment.len()));
+            scalars.push((name.trim().to_owned(), value.trim().to_owned(), place));
+        }
+        Ok(scalars)
+    }
+}
