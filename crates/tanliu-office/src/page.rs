@@ -8,6 +8,7 @@ mod block;
 mod card;
 mod choice;
 mod declaration;
+mod example;
 mod html;
 mod literal;
 mod map;
