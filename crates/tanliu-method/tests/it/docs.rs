@@ -215,9 +215,7 @@ fn every_message_of_the_pages_is_what_is_really_said() {
         let name = if name.is_empty() { "document.md" } else { name };
         let (found, _) = findings(name, &block.text, &library(&[]), &catalogue);
         assert!(found.iter().any(Diagnostic::is_error), "{}: no error", block.place());
-        let said = &blocks[number + 1..];
-        let said = said.iter().take_while(|next| next.info == "text" || next.info == "text zh");
-        let said: Vec<&Block> = said.take(2).collect();
+        let said = said_of(&blocks, number);
         assert!(!said.is_empty(), "{}: no message is shown", block.place());
         for shown in said.into_iter().rev() {
             let lang = if shown.info == "text" { Lang::En } else { Lang::Zh };
@@ -233,6 +231,23 @@ fn every_message_of_the_pages_is_what_is_really_said() {
         }
     }
     assert!(report.is_empty(), "\n{report}");
+}
+
+/// The blocks right behind a document, on the same page, that show what is said.
+fn said_of(blocks: &[Block], number: usize) -> Vec<&Block> {
+    let mut before = &blocks[number];
+    let mut said = Vec::new();
+    for next in &blocks[number + 1..] {
+        // One blank line parts a block from the next.
+        let follows = before.line + before.text.lines().count() + 3;
+        let shows = next.info == "text" || next.info == "text zh";
+        if !shows || next.page != before.page || next.line > follows {
+            break;
+        }
+        said.push(next);
+        before = next;
+    }
+    said
 }
 
 /// Puts what is said in the place of what the page shows. Blocks are taken from the last to the
