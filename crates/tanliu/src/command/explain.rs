@@ -388,12 +388,19 @@ impl Teller<'_> {
             }
         }
         for (kind, value) in &trace.attributes {
-            if kind == "source" || kind == "standing" || kind == "note" {
-                lines.push(format!(
-                    "{}{}{value}",
-                    self.attribute_word(kind),
-                    self.word("：", ": ")
-                ));
+            let colon = self.word("：", ": ");
+            let is_factor = matches!(trace.leaf, Leaf::Factor { .. });
+            match kind.as_str() {
+                "source" | "note" => {
+                    lines.push(format!("{}{colon}{value}", self.attribute_word(kind)));
+                }
+                // Of a factor the row itself says it.
+                "standing" if !is_factor => {
+                    let word = tanliu_factor::Standing::parse(value);
+                    let word = word.map_or(value.as_str(), |standing| standing.name(self.lang));
+                    lines.push(format!("{}{colon}{word}", self.attribute_word(kind)));
+                }
+                _ => {}
             }
         }
         lines
