@@ -6,6 +6,7 @@
 
 mod choice;
 mod column;
+mod conditions;
 mod expression;
 mod factors;
 mod faults;

@@ -12,6 +12,7 @@
 
 mod error;
 mod options;
+pub mod page;
 mod properties;
 mod read;
 pub mod template;

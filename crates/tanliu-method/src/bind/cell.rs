@@ -10,6 +10,7 @@ use super::layout::{Layout, ValueColumn};
 use crate::ast::CompareOp;
 use crate::data::Notation;
 use crate::number::{format_number, parse_number};
+use crate::parse::comparison_sign;
 use crate::program::{Index, Type, Value, Variable};
 use crate::significant::compare;
 use crate::table::CellRef;
@@ -286,18 +287,6 @@ pub(super) fn check_bounds(bounds: &[(CompareOp, f64)], value: f64) -> Result<()
     Ok(())
 }
 
-/// The sign of a comparison.
-fn sign(operator: CompareOp) -> &'static str {
-    match operator {
-        CompareOp::Equal => "=",
-        CompareOp::NotEqual => "!=",
-        CompareOp::Less => "<",
-        CompareOp::LessEqual => "<=",
-        CompareOp::Greater => ">",
-        CompareOp::GreaterEqual => ">=",
-    }
-}
-
 impl CellFault {
     /// The finding's code.
     pub(super) fn code(&self) -> &'static str {
@@ -417,5 +406,5 @@ fn unit_suffix(variable: &Variable) -> String {
 
 /// `>= 0 tce`
 fn bound_text(variable: &Variable, operator: CompareOp, bound: f64) -> String {
-    format!("{} {}{}", sign(operator), format_number(bound), unit_suffix(variable))
+    format!("{} {}{}", comparison_sign(operator), format_number(bound), unit_suffix(variable))
 }

@@ -193,13 +193,15 @@ impl Checker<'_> {
                 if let Some(b) = self.converted(b, &left) {
                     return Some((a, b));
                 }
-                let gwp = self.gwp_of(at);
+                let written = messages::Written {
+                    operands: self.snippet(a).zip(self.snippet(b)),
+                    gwp: self.gwp_of(at),
+                };
                 let diagnostic = messages::unit_mismatch(
                     verb,
                     (&left, self.described(a)),
                     (&right, self.described(b)),
-                    self.place(at),
-                    gwp,
+                    written,
                 );
                 self.report(diagnostic);
                 None
@@ -207,10 +209,17 @@ impl Checker<'_> {
             (left, right) if left == right => Some((a, b)),
             _ => {
                 let sides = (self.described(a), self.described(b));
-                self.report(messages::kind_mismatch(verb, sides, self.place(at)));
+                self.report(messages::kind_mismatch(verb, sides));
                 None
             }
         }
+    }
+
+    /// A node as written, if it is short enough to be quoted.
+    fn snippet(&self, node: NodeId) -> Option<String> {
+        let origin = self.origin_of(node);
+        let text = self.texts.get(origin.document)?.get(origin.span.start..origin.span.end)?;
+        (text.len() <= 40 && !text.contains('\n')).then(|| text.to_owned())
     }
 
     fn described(&self, node: NodeId) -> (tanliu_diagnostic::Place, tanliu_diagnostic::Text) {

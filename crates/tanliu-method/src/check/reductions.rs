@@ -392,7 +392,18 @@ impl Checker<'_> {
                 },
                 NodeKind::Where(value, _) => open.push(*value),
                 NodeKind::Group(group) => open.push(group.value),
-                kind => open.extend(kind.children()),
+                kind => {
+                    // Of two operands the one with fewer indexes adds no keys.
+                    let children = kind.children();
+                    let adds = |child: &NodeId| {
+                        let own = self.dims(*child);
+                        !children.iter().any(|other| {
+                            let other = self.dims(*other);
+                            other.len() > own.len() && own.iter().all(|i| other.contains(i))
+                        })
+                    };
+                    open.extend(children.iter().copied().filter(adds));
+                }
             }
         }
         givers > 0 && givers == defaults

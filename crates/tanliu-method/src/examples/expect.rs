@@ -284,7 +284,14 @@ fn last_digit(cell: &str) -> f64 {
 fn read_key(index: &Index, text: &str) -> Option<Key> {
     let text: String = text.trim().nfc().collect();
     match &index.kind {
-        IndexKind::Closed(_) => index.member(&text).map(Key::Member),
+        IndexKind::Closed(members) => index.member(&text).map(Key::Member).or_else(|| {
+            // Cells come in compatibility form (NFKC); members are compared in that form too.
+            let plain = |word: &str| word.nfkc().collect::<String>();
+            let found = members.iter().position(|(name, label)| {
+                plain(name) == text || label.as_deref().is_some_and(|label| plain(label) == text)
+            });
+            found.and_then(|member| u32::try_from(member).ok()).map(Key::Member)
+        }),
         IndexKind::Time { grain, .. } => TimeKey::parse_as(&text, *grain).map(Key::Time),
         IndexKind::Integer => text.parse().ok().map(Key::Integer),
         IndexKind::Text if text.is_empty() => None,

@@ -1,12 +1,13 @@
 //! 打印 The program as text: one line per index and variable, conversions and regrouping explicit.
 
 use super::{
-    Arithmetic, FactorRule, Function, IndexId, IndexKind, NodeId, NodeKind, ParamTree, Program,
-    Reduction, Rounding, Running, Step, Target, Test, TimePart, Type, Value, VariableId,
+    Arithmetic, FactorRule, Function, Group, IndexId, IndexKind, NodeId, NodeKind, ParamTree,
+    Program, Reduction, Rounding, Running, Step, Target, Test, TimePart, Type, Value, VariableId,
     VariableKind,
 };
-use crate::ast::{CompareOp, RoundingMode};
+use crate::ast::RoundingMode;
 use crate::number::format_number;
+use crate::parse::comparison_sign;
 use std::fmt;
 
 impl fmt::Display for Program {
@@ -203,19 +204,12 @@ impl Program {
             NodeKind::And(a, b) => format!("({} and {})", show(a), show(b)),
             NodeKind::Or(a, b) => format!("({} or {})", show(a), show(b)),
             NodeKind::Compare(operator, a, b) => {
-                format!("({} {} {})", show(a), sign(*operator), show(b))
+                format!("({} {} {})", show(a), comparison_sign(*operator), show(b))
             }
             NodeKind::Default(a, b) => format!("({} ?? {})", show(a), show(b)),
             NodeKind::Where(a, b) => format!("({} where {})", show(a), show(b)),
             NodeKind::If(c, a, b) => format!("(if {} then {} else {})", show(c), show(a), show(b)),
-            NodeKind::Match(value, arms) => {
-                let ty = self.nodes.get(*value).map(|node| &node.ty);
-                let arms: Vec<String> = arms
-                    .iter()
-                    .map(|(test, arm)| format!("{}: {}", self.show_test(test, ty), show(arm)))
-                    .collect();
-                format!("match {} {{ {} }}", show(value), arms.join(", "))
-            }
+            NodeKind::Match(value, arms) => self.show_match(*value, arms),
             NodeKind::Call(function, arguments) => {
                 format!("{}({})", function.word(), self.show_list(arguments))
             }
@@ -233,37 +227,13 @@ impl Program {
             NodeKind::Gwp(value, _) => format!("gwp({})", show(value)),
             NodeKind::TimePart(part, value, _) => format!("{}({})", part.word(), show(value)),
             NodeKind::Round { value, mode: Rounding::Mode(mode), step } => {
-                let word = match mode {
-                    RoundingMode::Half => "half",
-                    RoundingMode::Down => "down",
-                    RoundingMode::Up => "up",
-                    RoundingMode::Even => "even",
-                };
-                format!("round {word}({}, {}/{})", show(value), step.0, step.1)
+                format!("round {}({}, {}/{})", mode.word(), show(value), step.0, step.1)
             }
             NodeKind::Adjust(inflate, value, by) => {
                 let word = if *inflate { "inflate" } else { "discount" };
                 format!("{word}({} by {})", show(value), show(by))
             }
-            NodeKind::Group(group) => {
-                let mut text = format!("{}({}", group.reduction.word(), show(&group.value));
-                if let Some(second) = &group.second {
-                    text += &format!(", {}", show(second));
-                }
-                text += &format!(" over {}", self.index_list(&group.over));
-                for target in &group.targets {
-                    text += &match target {
-                        Target::By { mapping, index } => {
-                            format!(" by {} into {}", show(mapping), self.index_name(*index))
-                        }
-                        Target::To { index, .. } => format!(" to {}", self.index_name(*index)),
-                    };
-                }
-                if let Some(weight) = &group.weight {
-                    text += &format!(" weighted by {}", show(weight));
-                }
-                text + ")"
-            }
+            NodeKind::Group(group) => self.show_group(group),
             NodeKind::Window(window) => format!(
                 "{}({} over {} last {}{})",
                 window.reduction.word(),
@@ -276,6 +246,35 @@ impl Program {
                 format!("{}({} over {})", running.word(), show(value), self.index_list(over))
             }
         }
+    }
+
+    fn show_match(&self, value: NodeId, arms: &[(Test, NodeId)]) -> String {
+        let ty = self.nodes.get(value).map(|node| &node.ty);
+        let arms: Vec<String> = arms
+            .iter()
+            .map(|(test, arm)| format!("{}: {}", self.show_test(test, ty), self.show_node(*arm)))
+            .collect();
+        format!("match {} {{ {} }}", self.show_node(value), arms.join(", "))
+    }
+
+    fn show_group(&self, group: &Group) -> String {
+        let mut text = format!("{}({}", group.reduction.word(), self.show_node(group.value));
+        if let Some(second) = group.second {
+            text += &format!(", {}", self.show_node(second));
+        }
+        text += &format!(" over {}", self.index_list(&group.over));
+        for target in &group.targets {
+            text += &match target {
+                Target::By { mapping, index } => {
+                    format!(" by {} into {}", self.show_node(*mapping), self.index_name(*index))
+                }
+                Target::To { index, .. } => format!(" to {}", self.index_name(*index)),
+            };
+        }
+        if let Some(weight) = group.weight {
+            text += &format!(" weighted by {}", self.show_node(weight));
+        }
+        text + ")"
     }
 
     fn index_list(&self, indexes: &[IndexId]) -> String {
@@ -292,20 +291,23 @@ impl Program {
                 tests.iter().map(|test| self.show_test(test, ty)).collect::<Vec<_>>().join(" | ")
             }
             Test::Range(low, high) => format!("{} .. {}", value(low), value(high)),
-            Test::Compare(operator, bound) => format!("{} {}", sign(*operator), value(bound)),
+            Test::Compare(operator, bound) => {
+                format!("{} {}", comparison_sign(*operator), value(bound))
+            }
             Test::Else => "else".to_owned(),
         }
     }
 }
 
-fn sign(operator: CompareOp) -> &'static str {
-    match operator {
-        CompareOp::Equal => "=",
-        CompareOp::NotEqual => "!=",
-        CompareOp::Less => "<",
-        CompareOp::LessEqual => "<=",
-        CompareOp::Greater => ">",
-        CompareOp::GreaterEqual => ">=",
+impl RoundingMode {
+    /// As it is written; half away from zero has no word of its own.
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Half => "half",
+            Self::Down => "down",
+            Self::Up => "up",
+            Self::Even => "even",
+        }
     }
 }
 

@@ -1,6 +1,8 @@
 //! The literate suite: every document of `tests/suite` is checked and its worked examples must hold.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
 
+mod docs;
+
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::PathBuf;

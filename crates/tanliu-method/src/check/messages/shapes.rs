@@ -288,6 +288,10 @@ pub(in crate::check) fn steps_out_of_order(here: Place) -> Diagnostic {
         "the dates of steps must rise: this one is equal to or before the last, or behind `until`",
     )
     .at(here, "", "")
+    .hint(
+        "按日期先后排列：{ from 2019: …, from 2021: … }",
+        "put them in order: { from 2019: …, from 2021: … }",
+    )
 }
 
 pub(in crate::check) fn steps_need_order(index: &str, here: Place) -> Diagnostic {
@@ -306,6 +310,10 @@ pub(in crate::check) fn map_key_twice(key: &str, here: Place) -> Diagnostic {
         format!("key `{key}` stands twice"),
     )
     .at(here, "", "")
+    .hint(
+        "请去掉其一；随时间变化的值写 from",
+        "take one out; a value that changes in time is written with `from`",
+    )
 }
 
 pub(in crate::check) fn map_too_flat(indexes: &str, here: Place) -> Diagnostic {

@@ -7,55 +7,65 @@ use tanliu_diagnostic::{Diagnostic, Place, Text};
 use tanliu_unit::gwp::GwpSet;
 use tanliu_unit::{Unit, UnitError};
 
+/// What a mend is made of: the operands as written, where there are two, and the GWP set.
+#[derive(Debug, Default)]
+pub(in crate::check) struct Written {
+    pub(in crate::check) operands: Option<(String, String)>,
+    pub(in crate::check) gwp: Option<GwpSet>,
+}
+
 /// Two operands of different dimensions: the heart of the matter.
 pub(in crate::check) fn unit_mismatch(
     (zh, en): (&str, &str),
     (left, (left_place, left_text)): (&Unit, (Place, Text)),
     (right, (right_place, right_text)): (&Unit, (Place, Text)),
-    at: Place,
-    gwp: Option<GwpSet>,
+    written: Written,
 ) -> Diagnostic {
     let message_en = match en {
         "cannot add" => format!("cannot add {right} to {left}"),
         "cannot subtract" => format!("cannot subtract {right} from {left}"),
         _ => format!("{en} {left} and {right}"),
     };
-    let mut diagnostic =
+    let diagnostic =
         Diagnostic::error("unit-mismatch", format!("{zh}：{left} 与 {right}"), message_en)
             .at(left_place, left_text.zh, left_text.en)
             .at(right_place, right_text.zh, right_text.en);
-    let _ = at;
-    diagnostic = dimensions(diagnostic, left, right);
-    mend_mismatch(diagnostic, left, right, gwp)
+    mend_mismatch(diagnostic, left, right, &written)
 }
 
-/// The two dimensions, as notes.
-fn dimensions(diagnostic: Diagnostic, left: &Unit, right: &Unit) -> Diagnostic {
-    let text = |unit: &Unit| unit.dimension().to_string();
-    diagnostic.note(
-        format!("左边 {left}：{}；右边 {right}：{}", text(left), text(right)),
-        format!("left {left}: {}; right {right}: {}", text(left), text(right)),
-    )
-}
-
+/// Says what each side measures, what differs, and the likely mend.
 fn mend_mismatch(
     diagnostic: Diagnostic,
     left: &Unit,
     right: &Unit,
-    gwp: Option<GwpSet>,
+    written: &Written,
 ) -> Diagnostic {
-    if let Some(mended) = mend_gases(&diagnostic, left, right, gwp) {
+    let found = tanliu_unit::describe_mismatch(left, right);
+    let (zh, en) = match &found {
+        Some(found) => (found.zh.clone(), found.en.clone()),
+        None => {
+            let text = |unit: &Unit| format!("{unit}: {}", unit.dimension());
+            let both = format!("{}; {}", text(left), text(right));
+            (both.clone(), both)
+        }
+    };
+    let noted = diagnostic.note(zh, en);
+    if let Some(mended) = mend_gases(&noted, left, right, written) {
         return mended;
     }
-    match tanliu_unit::describe_mismatch(left, right) {
-        Some(found) => {
-            let noted = diagnostic.note(found.zh, found.en);
-            match (found.hint_zh, found.hint_en) {
-                (Some(zh), Some(en)) => noted.hint(zh, en),
-                _ => noted,
-            }
-        }
-        None => diagnostic,
+    let squared = left.power(num_rational::Rational64::from_integer(2));
+    if squared.is_ok_and(|squared| squared == *right) && !left.is_dimensionless() {
+        return noted.hint(
+            "两个这样的量相乘了：是否应为相加 `+`？",
+            "two such values are multiplied: is `+` meant?",
+        );
+    }
+    match found {
+        Some(found) => match (found.hint_zh, found.hint_en) {
+            (Some(zh), Some(en)) => noted.hint(zh, en),
+            _ => noted,
+        },
+        None => noted,
     }
 }
 
@@ -64,7 +74,7 @@ fn mend_gases(
     diagnostic: &Diagnostic,
     left: &Unit,
     right: &Unit,
-    gwp: Option<GwpSet>,
+    written: &Written,
 ) -> Option<Diagnostic> {
     let one = num_rational::Rational64::from_integer(1);
     let gas = |unit: &Unit| {
@@ -86,7 +96,7 @@ fn mend_gases(
         return None;
     }
     let other = if b == "CO2" || b == "CO2e" { &a } else { &b };
-    let (zh, en) = match gwp.and_then(|set| Some((set, set.of(other)?))) {
+    let (zh, en) = match written.gwp.and_then(|set| Some((set, set.of(other)?))) {
         Some((set, gwp)) => (
             format!("：{} 中为 {} tCO2e/t{other}", set.name(), gwp.value),
             format!(": GWP set {} gives {} tCO2e/t{other}", set.name(), gwp.value),
@@ -96,24 +106,24 @@ fn mend_gases(
             " (the front matter must name gwp: AR2 | AR4 | AR5 | AR6)".to_owned(),
         ),
     };
+    let Some((left, right)) = &written.operands else {
+        return Some(diagnostic.clone().hint(
+            format!("不同气体只能经 co2e( ) 折为 CO2e{zh}"),
+            format!("different gases meet only as CO2e, by co2e( ){en}"),
+        ));
+    };
     let call = |gas: &str, side: &str| match gas {
         "CO2e" => side.to_owned(),
         _ => format!("co2e({side})"),
     };
-    let (left_zh, right_zh) = (call(&a, "左边"), call(&b, "右边"));
-    let (left_en, right_en) = (call(&a, "left"), call(&b, "right"));
-    Some(diagnostic.clone().hint(
-        format!("不同气体先折为 CO2e：{left_zh}、{right_zh}{zh}"),
-        format!("use {left_en} and {right_en}{en}"),
-    ))
+    let mend = format!("{} + {}", call(&a, left), call(&b, right));
+    Some(diagnostic.clone().hint(format!("请写 {mend}{zh}"), format!("use {mend}{en}")))
 }
 
 pub(in crate::check) fn kind_mismatch(
     (zh, en): (&str, &str),
     ((left_place, left), (right_place, right)): ((Place, Text), (Place, Text)),
-    at: Place,
 ) -> Diagnostic {
-    let _ = at;
     Diagnostic::error(
         "kind-mismatch",
         format!("{zh}：{} 与 {}", left.zh, right.zh),
@@ -151,8 +161,7 @@ pub(in crate::check) fn does_not_fit(
     }
     match (declared, found) {
         (Type::Number(left), Type::Number(right)) => {
-            let diagnostic = dimensions(diagnostic, left, right);
-            mend_mismatch(diagnostic, left, right, None)
+            mend_mismatch(diagnostic, left, right, &Written::default())
         }
         _ => diagnostic,
     }
@@ -245,7 +254,7 @@ pub(in crate::check) fn literal_unit(found: &Unit, wanted: &Unit, here: Place) -
         format!("{found} does not convert to {wanted}"),
     )
     .at(here, "", "");
-    mend_mismatch(dimensions(diagnostic, wanted, found), wanted, found, None)
+    mend_mismatch(diagnostic, wanted, found, &Written::default())
 }
 
 pub(in crate::check) fn literal_kind(text: &str, wanted: &Text, here: Place) -> Diagnostic {
@@ -269,6 +278,10 @@ pub(in crate::check) fn factor_unit(
         format!("factor `{name}` is declared as {declared}, but the set's unit is {found}"),
     )
     .at(here, "", "")
+    .hint(
+        format!("声明 {found}（或可与之换算的单位），或改用另一因子集"),
+        format!("declare {found} (or a unit that converts), or name another set"),
+    )
 }
 
 pub(in crate::check) fn notation_needs_number(here: Place) -> Diagnostic {
