@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
 
-use crate::desk::Desk;
+use crate::desk::{Desk, METHOD};
 use std::process::Stdio;
 
 #[test]
@@ -90,6 +90,16 @@ fn a_template_is_made_and_an_empty_one_says_so() {
     let desk = Desk::with_method();
     desk.tanliu("template m.md -o book.xlsx").says(0, &["book.xlsx"]);
     desk.tanliu("run m.md --data book.xlsx").says(0, &["result-empty", "未给出：surplus"]);
+}
+
+#[test]
+fn a_page_is_written_with_the_examples_and_their_results() {
+    let desk = Desk::with_method();
+    desk.tanliu("doc m.md -o m.html").says(0, &["已写入 m.html"]);
+    let page = desk.read("m.html");
+    assert!(page.starts_with("<!doctype html>") && page.contains("352.5"), "{page}");
+    desk.put("m.md", METHOD.replace("| 352.5 |", "| 352.9 |"));
+    desk.tanliu("doc m.md -o m.html --lang en").says(1, &["1 examples fail"]);
 }
 
 #[test]
