@@ -297,10 +297,9 @@ fn mark(
     screen: &mut Screen,
 ) -> Result<(), Failure> {
     let of_file = |file: &str| -> Vec<Diagnostic> {
+        let is_there = |place: &Place| matches!(place, Place::Cell(cell) if cell.source == file);
         let list = session.findings.list().iter().filter(|finding| {
-            finding.labels.iter().any(
-                |label| matches!(&label.place, Place::Cell(cell) if label.primary && cell.source == file),
-            )
+            finding.labels.iter().any(|label| label.primary && is_there(&label.place))
         });
         list.cloned().collect()
     };

@@ -227,6 +227,10 @@ impl Teller<'_> {
             trace.key.iter().map(|(index, key)| (index.clone(), json!(key))).collect();
         let (declared, span) = &trace.declared;
         let place = Place::span(declared.clone(), *span);
+        let attributes = trace.attributes.iter();
+        let attributes: Vec<Value> =
+            attributes.map(|(kind, text)| json!({ "kind": kind, "text": text })).collect();
+        let operands: Vec<Value> = trace.operands.iter().map(|own| self.as_json(own)).collect();
         json!({
             "name": trace.name,
             "label": trace.label,
@@ -240,8 +244,8 @@ impl Teller<'_> {
                 self.source_text(&document, span)
             }),
             "rests_on": self.leaf_json(trace),
-            "attributes": trace.attributes.iter().map(|(kind, text)| json!({ "kind": kind, "text": text })).collect::<Vec<_>>(),
-            "operands": trace.operands.iter().map(|operand| self.as_json(operand)).collect::<Vec<_>>(),
+            "attributes": attributes,
+            "operands": operands,
             "more": trace.more,
             "cut": trace.cut,
         })
