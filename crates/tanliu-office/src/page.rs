@@ -6,8 +6,11 @@
 
 mod block;
 mod card;
+mod choice;
 mod declaration;
+mod example;
 mod html;
+mod literal;
 mod map;
 mod math;
 mod prose;
@@ -18,6 +21,7 @@ mod symbols;
 mod tests;
 mod unit;
 mod walk;
+mod width;
 
 use html::{attribute, escape};
 use symbols::Symbols;

@@ -361,7 +361,7 @@ impl<'a> Page<'a> {
 
     /// A literal as text, its unit set.
     pub(super) fn literal_text(&self, literal: &Literal) -> String {
-        let (number, unit) = super::math::split_literal(&literal.text);
+        let (number, unit) = super::literal::split_literal(&literal.text);
         let number = number.replacen('-', "−", 1);
         match unit {
             "" => number,

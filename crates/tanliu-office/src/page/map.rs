@@ -28,7 +28,7 @@ pub(super) fn map_table(page: &Page<'_>, name: &str, dims: &[Name], map: &MapExp
     let titles: Vec<String> = dims.iter().map(|dim| escape(&dim.text)).collect();
     let value_title = page.say("取值", "value");
     let rows = match titles.as_slice() {
-        [first, rest @ ..] if rest.is_empty() => list(first, value_title, &cells),
+        [first] => list(first, value_title, &cells),
         [heads @ .., across] => grid(heads, across, &cells),
         [] => list("", value_title, &cells),
     };

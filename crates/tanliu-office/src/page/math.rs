@@ -3,25 +3,19 @@
 //! Names carry their indexes as subscripts although the source leaves them out, so that the page
 //! reads like a standard: `co2[year] = sum(fuel_co2 over fuel)` becomes co2ᵧ = Σ fuel_co2ᵧ,ᶠ.
 
+use super::choice::STACKED_WIDTH;
 use super::html::{attribute, escape};
 use super::say;
 use super::symbols::{SymbolKind, Symbols};
 use super::unit::pretty;
+use super::width::{Part, flatten_product, flatten_sum};
 use tanliu_diagnostic::Lang;
-use tanliu_method::ast::{
-    Arm, BinaryOp, CompareOp, Expr, ExprKind, Literal, LiteralValue, Name, Pattern, Selector,
-};
-use tanliu_method::parse::print_expression;
+use tanliu_method::ast::{BinaryOp, CompareOp, Expr, ExprKind, Name, Selector};
 
 /// Wider formulas are broken at their outermost `+ −` or `×`; in tenths of a character.
 const LINE_WIDTH: usize = 560;
 /// A right side is not broken into lines shorter than this.
 const LEAST_WIDTH: usize = 300;
-
-/// Cases wider than this have their conditions below their values.
-const STACKED_WIDTH: usize = 420;
-/// More keys than this in one condition stand in several lines.
-const KEYS_A_LINE: usize = 4;
 
 /// How tightly what was set holds together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,13 +51,7 @@ impl Math<'_> {
         let left = self.symbol(left, &[]);
         let lines = self.lines(right, room);
         let Some((first, rest)) = lines.split_first().filter(|(_, rest)| !rest.is_empty()) else {
-            let wide = match &right.kind {
-                // Stacked cases are only as wide as a condition or a value.
-                ExprKind::If(..) | ExprKind::Match(..) => {
-                    self.total_width(right).min(STACKED_WIDTH)
-                }
-                _ => self.total_width(right),
-            };
+            let wide = self.width(right);
             let right = self.set(right, Level::Choice);
             return sized(&format!("{left}{}{right}", operator("=")), wide, room);
         };
@@ -112,7 +100,7 @@ impl Math<'_> {
 
     /// The lines of a long right side; one line if it is short or cannot be broken.
     fn lines(&self, expression: &Expr, room: usize) -> Vec<String> {
-        let mut parts: Vec<(Option<&'static str>, &Expr)> = Vec::new();
+        let mut parts: Vec<Part<'_>> = Vec::new();
         let level = match &expression.kind {
             _ if self.width(expression) <= room => return Vec::new(),
             ExprKind::Binary(BinaryOp::Add | BinaryOp::Subtract, ..) => {
@@ -142,80 +130,6 @@ impl Math<'_> {
         }
         lines.push(line);
         lines
-    }
-
-    /// The widest term of a sum, which no line break can part.
-    fn widest_term(&self, expression: &Expr) -> usize {
-        let mut parts = Vec::new();
-        flatten_sum(expression, None, &mut parts);
-        parts.iter().map(|(_, part)| self.width(part)).max().unwrap_or(0)
-    }
-
-    /// About how wide an expression is when set, in tenths of a character.
-    fn width(&self, expression: &Expr) -> usize {
-        match &expression.kind {
-            ExprKind::Name(name) => self.name_width(name, &[]),
-            ExprKind::Select(value, selectors) => match &value.kind {
-                ExprKind::Name(name) => self.name_width(name, selectors),
-                _ => self.width(value) + 60,
-            },
-            ExprKind::Binary(BinaryOp::Divide, _, above, below) => {
-                self.width(above).max(self.width(below))
-            }
-            ExprKind::Binary(_, _, left, right) => self.width(left) + self.width(right) + 20,
-            ExprKind::Call(function, arguments) => {
-                let inside: usize =
-                    arguments.iter().map(|argument| self.width(argument) + 10).sum();
-                text_width(&function.text) + inside + 10
-            }
-            ExprKind::Reduce(reduce) => {
-                let inside: usize = reduce.arguments.iter().map(|part| self.width(part)).sum();
-                let weight = reduce.weight.as_ref().map_or(0, |weight| self.width(weight) + 20);
-                let over: usize = reduce.over.len() * 10;
-                inside + weight + over.max(20)
-            }
-            _ => text_width(&print_expression(expression)),
-        }
-    }
-
-    /// The width with conditions beside their values.
-    fn total_width(&self, expression: &Expr) -> usize {
-        let row = |value: &Expr, condition: usize| self.width(value) + condition + 60;
-        match &expression.kind {
-            ExprKind::If(condition, value, otherwise) => {
-                row(value, self.width(condition)).max(self.total_width(otherwise))
-            }
-            ExprKind::Match(subject, arms) => {
-                let subject = self.width(subject);
-                let rows = arms.iter().map(|arm| {
-                    let pattern = match &arm.pattern {
-                        Pattern::Else => 80,
-                        Pattern::Compare(_, literal) => subject + text_width(&literal.text) + 20,
-                        Pattern::Range(low, high) => {
-                            subject + text_width(&low.text) + text_width(&high.text) + 40
-                        }
-                        Pattern::Values(values) => {
-                            let keys = values.iter().map(|value| self.width(value) * 2 + 30);
-                            subject + keys.sum::<usize>()
-                        }
-                    };
-                    row(&arm.value, pattern)
-                });
-                rows.max().unwrap_or(0)
-            }
-            ExprKind::Binary(_, _, left, right) => {
-                self.total_width(left) + self.total_width(right) + 20
-            }
-            ExprKind::Adjust { value, by, .. } => self.width(value) + self.width(by) + 60,
-            _ => self.width(expression),
-        }
-    }
-
-    fn name_width(&self, name: &str, selectors: &[Selector]) -> usize {
-        let dims = self.symbols.get(name).map_or(&[] as &[String], |symbol| &symbol.dims);
-        let below: usize =
-            dims.iter().map(|dim| text_width(self.symbols.subscript(dim)) * 7 / 10 + 7).sum();
-        text_width(name) + below + selectors.len() * 20
     }
 
     /// Sets an expression where something at least as tight as `lowest` must stand.
@@ -321,7 +235,7 @@ impl Math<'_> {
     }
 
     /// The index whose keys the expression takes.
-    fn index_of(&self, expression: &Expr) -> Option<String> {
+    pub(super) fn index_of(&self, expression: &Expr) -> Option<String> {
         let name = match &expression.kind {
             ExprKind::Name(name) => name,
             ExprKind::Select(value, _) => return self.index_of(value),
@@ -335,7 +249,7 @@ impl Math<'_> {
     }
 
     /// An operand of a comparison, or a key, where a bare word may be a member of `index`.
-    fn hinted(&self, expression: &Expr, index: Option<&str>) -> String {
+    pub(super) fn hinted(&self, expression: &Expr, index: Option<&str>) -> String {
         match (&expression.kind, index) {
             (ExprKind::Name(name), Some(_)) => self.name(name, index),
             _ => self.set(expression, Level::Sum),
@@ -346,13 +260,13 @@ impl Math<'_> {
     fn name(&self, name: &str, index: Option<&str>) -> String {
         let member = |hint| self.symbols.member(name, hint, self.lang);
         if let Some(member) = index.and_then(|index| member(Some(index))) {
-            return words(&member);
+            return upright(&member);
         }
         if self.symbols.get(name).is_some() {
             return self.symbol(name, &[]);
         }
         match member(None) {
-            Some(member) => words(&member),
+            Some(member) => upright(&member),
             None => identifier(name),
         }
     }
@@ -469,168 +383,6 @@ impl Math<'_> {
         };
         (Level::Atom, set)
     }
-
-    /// `if … then … else if … else …` as cases.
-    fn branches(&self, expression: &Expr) -> String {
-        let mut rows = Vec::new();
-        let mut rest = expression;
-        while let ExprKind::If(condition, value, otherwise) = &rest.kind {
-            let condition =
-                format!("{}{}", words(self.say("若 ", "if ")), self.set(condition, Level::Choice));
-            rows.push((self.set(value, Level::Choice), condition));
-            rest = otherwise;
-        }
-        rows.push((self.set(rest, Level::Choice), self.otherwise()));
-        cases(&rows, self.total_width(expression) > STACKED_WIDTH)
-    }
-
-    fn otherwise(&self) -> String {
-        words(self.say("其他情况", "otherwise"))
-    }
-
-    fn arms(&self, subject: &Expr, arms: &[Arm], stacked: bool) -> String {
-        let index = self.index_of(subject);
-        let set_subject = || self.set(subject, Level::Sum);
-        let rows: Vec<(String, String)> = arms
-            .iter()
-            .map(|arm| {
-                let condition = match &arm.pattern {
-                    Pattern::Else => self.otherwise(),
-                    Pattern::Compare(sign, literal) => {
-                        let sign = operator(comparison(*sign));
-                        format!("{}{sign}{}", set_subject(), self.literal(literal).1)
-                    }
-                    Pattern::Range(low, high) => {
-                        let (low, high) = (self.literal(low).1, self.literal(high).1);
-                        let sign = operator("≤");
-                        format!("{low}{sign}{}{sign}{high}", set_subject())
-                    }
-                    Pattern::Values(values) => {
-                        let keys: Vec<String> =
-                            values.iter().map(|v| self.hinted(v, index.as_deref())).collect();
-                        self.one_of(&set_subject(), &keys)
-                    }
-                };
-                (self.set(&arm.value, Level::Choice), condition)
-            })
-            .collect();
-        cases(&rows, stacked)
-    }
-
-    /// `x = a 或 b`; many keys stand in several lines.
-    fn one_of(&self, subject: &str, keys: &[String]) -> String {
-        let or = words(self.say(" 或 ", " or "));
-        let equals = operator("=");
-        if keys.len() <= KEYS_A_LINE {
-            return format!("{subject}{equals}{}", keys.join(&or));
-        }
-        let lines: String = (keys.chunks(KEYS_A_LINE))
-            .map(|line| format!("<mtr><mtd>{}</mtd></mtr>", line.join(&or)))
-            .collect();
-        format!("{subject}{equals}<mtable class=\"lines\">{lines}</mtable>")
-    }
-
-    /// A number with its unit, a key, a truth value.
-    pub(super) fn literal(&self, literal: &Literal) -> (Level, String) {
-        let LiteralValue::Number { .. } = &literal.value else {
-            let word = match &literal.value {
-                LiteralValue::Bool(true) => self.say("是", "true"),
-                LiteralValue::Bool(false) => self.say("否", "false"),
-                _ => literal.text.as_str(),
-            };
-            return (Level::Atom, words(word));
-        };
-        let (number, unit) = split_literal(&literal.text);
-        let (mut level, mut set) = (Level::Atom, number_markup(number));
-        if number.contains(['/', '^', 'e', 'E']) {
-            level = Level::Product;
-        }
-        if !unit.is_empty() {
-            level = Level::Product;
-            let gap = if unit.starts_with(['%', '‰']) { "" } else { "<mspace width=\"0.2em\"/>" };
-            set.push_str(&format!("{gap}<mtext>{}</mtext>", escape(&pretty(unit))));
-            if unit == "%" || unit == "‰" {
-                level = Level::Atom;
-            }
-        }
-        (level, set)
-    }
-}
-
-/// `44/12 tCO2/tC` parted behind the number.
-pub(super) fn split_literal(text: &str) -> (&str, &str) {
-    let bytes = text.as_bytes();
-    let digit = |at: usize| bytes.get(at).is_some_and(u8::is_ascii_digit);
-    let mut at = usize::from(text.starts_with(['-', '+']));
-    while digit(at) || (bytes.get(at) == Some(&b'.') && digit(at + 1)) {
-        at += 1;
-    }
-    if matches!(bytes.get(at), Some(b'e' | b'E')) {
-        let signed = usize::from(matches!(bytes.get(at + 1), Some(b'-' | b'+')));
-        if digit(at + 1 + signed) {
-            at += 1 + signed;
-        }
-    } else if matches!(bytes.get(at), Some(b'/' | b'^')) {
-        let signed = usize::from(bytes.get(at + 1) == Some(&b'-'));
-        if digit(at + 1 + signed) {
-            at += 1 + signed;
-        }
-    }
-    while digit(at) || (bytes.get(at) == Some(&b'.') && digit(at + 1)) {
-        at += 1;
-    }
-    (text.get(..at).unwrap_or(text), text.get(at..).unwrap_or("").trim())
-}
-
-fn number_markup(number: &str) -> String {
-    let plain = |number: &str| format!("<mn>{}</mn>", escape(&number.replace('-', "−")));
-    if let Some((above, below)) = number.split_once('/') {
-        return format!("<mfrac>{}{}</mfrac>", plain(above), plain(below));
-    }
-    if let Some((base, power)) = number.split_once('^') {
-        return format!("<msup>{}{}</msup>", plain(base), plain(power));
-    }
-    if let Some((mantissa, power)) = number.split_once(['e', 'E']) {
-        let power = plain(power.trim_start_matches('+'));
-        return format!("{}{}<msup><mn>10</mn>{power}</msup>", plain(mantissa), operator("×"));
-    }
-    plain(number)
-}
-
-fn flatten_sum<'e>(
-    expression: &'e Expr,
-    sign: Option<&'static str>,
-    parts: &mut Vec<(Option<&'static str>, &'e Expr)>,
-) {
-    match &expression.kind {
-        ExprKind::Binary(BinaryOp::Add, _, left, right) => {
-            flatten_sum(left, sign, parts);
-            parts.push((Some("+"), right));
-        }
-        ExprKind::Binary(BinaryOp::Subtract, _, left, right) => {
-            flatten_sum(left, sign, parts);
-            parts.push((Some("−"), right));
-        }
-        _ => parts.push((sign, expression)),
-    }
-}
-
-fn flatten_product<'e>(
-    expression: &'e Expr,
-    sign: Option<&'static str>,
-    parts: &mut Vec<(Option<&'static str>, &'e Expr)>,
-) {
-    match &expression.kind {
-        ExprKind::Binary(BinaryOp::Multiply, _, left, right) => {
-            flatten_product(left, sign, parts);
-            parts.push((Some("×"), right));
-        }
-        _ => parts.push((sign, expression)),
-    }
-}
-
-fn text_width(text: &str) -> usize {
-    text.chars().map(|sign| if sign.is_ascii() { 10 } else { 20 }).sum()
 }
 
 /// A displayed formula; one that is too wide for the line is set smaller.
@@ -664,10 +416,16 @@ pub(super) fn identifier(name: &str) -> String {
     format!("<mi>{}</mi>", escape(name))
 }
 
+/// A member of a closed set, by its label or name.
+fn upright(member: &str) -> String {
+    format!("<mi mathvariant=\"normal\">{}</mi>", escape(&member.replace(' ', "\u{a0}")))
+}
+
 /// A name that leads to its declaration.
 pub(super) fn linked(name: &str, anchor: &str) -> String {
     let class = if name.chars().count() == 1 { " class=\"letter\"" } else { "" };
-    format!("<mtext><a href=\"#{}\"{class}>{}</a></mtext>", attribute(anchor), escape(name))
+    // `mtext` counts as a blank, and `=` between blanks gets no room.
+    format!("<mi><a href=\"#{}\"{class}>{}</a></mi>", attribute(anchor), escape(name))
 }
 
 /// Something in parentheses.
@@ -680,21 +438,6 @@ fn fenced(open: &str, content: &str, close: &str) -> String {
         "<mrow><mo fence=\"true\">{open}</mo><mrow>{content}</mrow><mo fence=\"true\">{close}</mo>\
          </mrow>"
     )
-}
-
-/// Values beside their conditions (below them, if they are wide), behind one brace.
-fn cases(rows: &[(String, String)], stacked: bool) -> String {
-    let row = |(value, condition): &(String, String)| {
-        let value = format!("<mtd><mrow>{value}</mrow></mtd>");
-        let condition = format!("<mtd class=\"condition\"><mrow>{condition}</mrow></mtd>");
-        match stacked {
-            true => format!("<mtr>{value}</mtr><mtr>{condition}</mtr>"),
-            false => format!("<mtr>{value}{condition}</mtr>"),
-        }
-    };
-    let rows: String = rows.iter().map(row).collect();
-    let class = if stacked { "cases stacked" } else { "cases" };
-    format!("<mrow><mtable class=\"{class}\">{rows}</mtable></mrow>")
 }
 
 /// The sign of a comparison.

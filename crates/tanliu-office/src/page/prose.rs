@@ -2,11 +2,11 @@
 //! become links, for the page fetches nothing.
 
 use super::Page;
+use super::example::has_tables;
 use super::html::{attribute, escape, safe_link};
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 use tanliu_diagnostic::Span;
-use tanliu_method::document::{Document, Example, ExampleItem, Tolerance};
-use tanliu_method::number::format_number;
+use tanliu_method::document::{Document, Example};
 
 /// 正文 The prose as HTML, and its headings for the contents.
 pub(super) struct Prose {
@@ -30,7 +30,7 @@ struct Writer<'p, 'a> {
     examples_opened: usize,
     /// In a paragraph of `Given:` and `Expect:` lines.
     directive: bool,
-    /// Nothing is written while this is set (the title, the source of a `tan` block, `Table:` lines).
+    /// Nothing is written: the title, the source of a `tan` block, `Table:` lines.
     muted: bool,
     alignments: Vec<Alignment>,
     in_head: bool,
@@ -39,6 +39,8 @@ struct Writer<'p, 'a> {
     cell: usize,
     /// `sub` and `sup` that are open.
     raised: Vec<&'static str>,
+    /// How many of them were open where each emphasis or link around the place began.
+    floors: Vec<usize>,
     /// A line break of the source, kept back: between Chinese characters it is none.
     line_break: bool,
     /// The last visible character.
@@ -67,6 +69,7 @@ impl Page<'_> {
             column: 0,
             cell: 0,
             raised: Vec::new(),
+            floors: Vec::new(),
             line_break: false,
             last: ' ',
         };
@@ -164,7 +167,8 @@ impl Writer<'_, '_> {
                 return self.put(&format!("<{known}>"));
             }
             let closed = name.strip_prefix('/').and_then(open);
-            if closed.is_some() && closed == self.raised.last().copied() {
+            let own = self.raised.len() > self.floors.last().copied().unwrap_or(0);
+            if own && closed.is_some() && closed == self.raised.last().copied() {
                 self.raised.pop();
                 return self.put(&format!("</{}>", closed.unwrap_or("sub")));
             }
@@ -182,11 +186,18 @@ impl Writer<'_, '_> {
         }
     }
 
-    /// Closes what raised or lowered text left open.
-    fn level(&mut self) {
-        while let Some(open) = self.raised.pop() {
-            self.put(&format!("</{open}>"));
+    /// Closes what raised or lowered text left open, down to so many.
+    fn close_raised(&mut self, floor: usize) {
+        while self.raised.len() > floor {
+            if let Some(open) = self.raised.pop() {
+                self.put(&format!("</{open}>"));
+            }
         }
+    }
+
+    /// Ends a run of text: nothing raised or lowered reaches from block to block.
+    fn level(&mut self) {
+        self.close_raised(0);
         self.line_break = false;
         self.last = ' ';
     }
@@ -194,6 +205,11 @@ impl Writer<'_, '_> {
     fn start(&mut self, tag: Tag<'_>, span: Span) {
         if self.muted {
             return;
+        }
+        if matches!(tag, Tag::Emphasis | Tag::Strong | Tag::Link { .. } | Tag::Image { .. }) {
+            self.floors.push(self.raised.len());
+        } else {
+            self.level();
         }
         match tag {
             Tag::Heading { level, .. } => self.start_heading(level, span),
@@ -229,7 +245,7 @@ impl Writer<'_, '_> {
 
     fn end(&mut self, end: TagEnd) {
         if self.muted {
-            // Only the element that muted can end it: headings, code blocks, paragraphs do not nest.
+            // Only the element that muted ends it: these three do not nest.
             self.muted = !matches!(end, TagEnd::Heading(_) | TagEnd::CodeBlock | TagEnd::Paragraph);
             return;
         }
@@ -258,11 +274,17 @@ impl Writer<'_, '_> {
                 self.level();
                 self.put("</li>\n");
             }
-            TagEnd::Emphasis => self.put("</em>"),
-            TagEnd::Strong => self.put("</strong>"),
-            TagEnd::Link | TagEnd::Image => self.put("</a>"),
+            TagEnd::Emphasis => self.end_inline("</em>"),
+            TagEnd::Strong => self.end_inline("</strong>"),
+            TagEnd::Link | TagEnd::Image => self.end_inline("</a>"),
             _ => {}
         }
+    }
+
+    fn end_inline(&mut self, tag: &str) {
+        let floor = self.floors.pop().unwrap_or(0);
+        self.close_raised(floor);
+        self.put(tag);
     }
 
     fn start_link(&mut self, address: &str) {
@@ -322,7 +344,7 @@ impl Writer<'_, '_> {
         // The caption of the table says it.
         if tables > 0 && tables == lines.len() && has_tables(example) {
             self.muted = true;
-        } else if tables > 0 || lines.iter().any(|line| is_directive(&line)) {
+        } else if tables > 0 || lines.iter().any(is_directive) {
             self.directive = true;
             self.put("<p class=\"directive\">");
         } else {
@@ -405,62 +427,6 @@ impl Writer<'_, '_> {
         self.put(&results);
         self.put("</section>\n");
     }
-}
-
-impl Page<'_> {
-    /// What an example's table gives or expects.
-    fn caption(&self, example: &Example, span: Span) -> Option<String> {
-        let matching = |start: usize| start >= span.start && start < span.end;
-        let captions: Vec<String> = example
-            .items
-            .iter()
-            .filter_map(|item| match item {
-                ExampleItem::GivenTable { names, table } if matching(table.span.start) => {
-                    Some(format!("{}{}", self.say("给定：", "given: "), self.name_list(names)))
-                }
-                ExampleItem::ExpectTable { names, tolerance, table }
-                    if matching(table.span.start) =>
-                {
-                    let tolerance =
-                        tolerance.map_or_else(String::new, |tolerance| match tolerance {
-                            Tolerance::Absolute(by) => format!(" ± {}", format_number(by)),
-                            Tolerance::Relative(by) => format!(" ± {}%", format_number(by * 100.0)),
-                        });
-                    let names = self.name_list(names);
-                    Some(format!("{}{names}{tolerance}", self.say("应得：", "expected: ")))
-                }
-                _ => None,
-            })
-            .collect();
-        (!captions.is_empty()).then(|| captions.join(self.say("；", "; ")))
-    }
-
-    /// The first words of a directive line in the page's language, and the rest of the line.
-    fn directive<'t>(&self, line: &'t str) -> Option<(&'static str, &'t str)> {
-        let words = [
-            ("Given:", self.say("给定：", "given: ")),
-            ("Expect: failure", self.say("应予拒绝：", "to be refused: ")),
-            ("Expect: warning", self.say("应有提示：", "to warn: ")),
-        ];
-        words
-            .into_iter()
-            .find_map(|(plain, word)| Some((word, line.strip_prefix(plain)?.trim_start())))
-    }
-
-    fn name_list(&self, names: &[(String, Span)]) -> String {
-        let shown = |name: &str| match self.symbols.get(name).and_then(|s| s.label.as_ref()) {
-            Some(label) => format!("{label} {name}"),
-            None => name.to_owned(),
-        };
-        let names: Vec<String> = names.iter().map(|(name, _)| shown(name)).collect();
-        names.join(self.say("、", ", "))
-    }
-}
-
-fn has_tables(example: &Example) -> bool {
-    example.items.iter().any(|item| {
-        matches!(item, ExampleItem::GivenTable { .. } | ExampleItem::ExpectTable { .. })
-    })
 }
 
 /// Where the Markdown begins: behind the `---` that closes the front matter.

@@ -40,7 +40,7 @@ fn names_carry_their_indexes() {
     let math = set("r[year, fuel] = a - a[year-1]");
     assert!(math.contains("<mi>y</mi><mo>−</mo><mn>1</mn>"), "{math}");
     let math = set("r[year] = a[fuel = coal]");
-    assert!(math.contains("<mtext>煤炭</mtext>"), "a member by its label: {math}");
+    assert!(math.contains("<mi mathvariant=\"normal\">煤炭</mi>"), "a member by its label: {math}");
 }
 
 #[test]
