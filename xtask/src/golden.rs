@@ -249,7 +249,8 @@ fn settle_bad_documents(binary: &Path, accept: bool) -> Result<(usize, Vec<Strin
             let outcome = listen(command, "")?;
             record.push_str(&format!("$ {shown}\n{}", outcome.output));
             // A document may also be bad enough only to be warned of.
-            let warned = outcome.code == 0 && outcome.output.contains("warning[");
+            let tells = |word| outcome.output.contains(word);
+            let warned = outcome.code == 0 && (tells("warning[") || tells("警告["));
             if outcome.code != 1 && !warned {
                 refused = false;
                 let code = outcome.code;

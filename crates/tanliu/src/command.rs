@@ -1,6 +1,7 @@
 //! 命令 One module per command.
 
 pub(crate) mod check;
+pub(crate) mod doc;
 pub(crate) mod explain;
 pub(crate) mod factors;
 pub(crate) mod reference;

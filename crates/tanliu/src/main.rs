@@ -54,7 +54,7 @@ fn main() -> ExitCode {
         Command::Factors(wanted) => command::factors::run(wanted, &mut screen),
         Command::Template(wanted) => command::template::run(wanted, &mut screen),
         Command::Reference { page, bad } => command::reference::run(*page, bad, &mut screen),
-        _ => Ok(Ended::Well),
+        Command::Doc(wanted) => command::doc::run(wanted, &mut screen),
     };
     screen.flush();
     match ended {

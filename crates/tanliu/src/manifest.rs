@@ -10,6 +10,7 @@ use tanliu_diagnostic::Diagnostic;
 use tanliu_factor::{FactorSet, Row};
 use tanliu_method::document::Document;
 use tanliu_method::eval::{OutputTable, RunOutcome};
+use tanliu_method::program::VariableKind;
 
 /// The manifest; `files` names the file and the digest of each table's result, if it is written.
 pub(crate) fn manifest(
@@ -40,13 +41,36 @@ pub(crate) fn manifest(
         "open_evidence": outcome.open_evidence.iter()
             .map(|(item, key)| json!({ "item": item, "key": key }))
             .collect::<Vec<_>>(),
-        "defaults": outcome.defaults.iter()
-            .map(|(input, count)| json!({ "input": input, "filled": count }))
+        "defaults": defaults(session, bound, outcome).into_iter()
+            .map(|(input, filled)| json!({ "input": input, "filled": filled }))
             .collect::<Vec<_>>(),
         "notation": notation_json(outcome),
         "dropped": outcome.dropped,
         "standing": standing_json(session, outcome),
     })
+}
+
+/// Inputs that were filled with their default, and how often; nothing: no data were given at all.
+pub(crate) fn defaults<'a>(
+    session: &'a Session,
+    bound: &Bound,
+    outcome: &RunOutcome,
+) -> Vec<(&'a str, Option<usize>)> {
+    let variables = session.checked.program.variables.iter().enumerate();
+    variables
+        .filter_map(|(id, variable)| {
+            let VariableKind::Input(input) = &variable.kind else { return None };
+            input.default.as_ref()?;
+            let filled = outcome.defaults.iter().find(|(name, _)| *name == variable.name);
+            let table = bound.dataset.inputs.get(&id);
+            let absent = table.is_none_or(|table| table.values.len() == table.filled);
+            match filled {
+                Some((_, count)) if !absent => Some((variable.name.as_str(), Some(*count))),
+                _ if absent => Some((variable.name.as_str(), None)),
+                _ => None,
+            }
+        })
+        .collect()
 }
 
 fn document_json(document: &Document) -> Value {

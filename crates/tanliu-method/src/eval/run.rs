@@ -255,7 +255,9 @@ impl Evaluator<'_> {
         let holes = self.program.variables.iter().enumerate();
         holes
             .filter(|(id, variable)| {
-                matches!(variable.kind, VariableKind::Hole) && !self.dataset.inputs.contains_key(id)
+                // An empty column of a template fills nothing.
+                let filled = self.dataset.inputs.get(id).is_some_and(|t| !t.values.is_empty());
+                matches!(variable.kind, VariableKind::Hole) && !filled
             })
             .map(|(id, _)| id)
             .collect()

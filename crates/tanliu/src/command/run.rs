@@ -5,7 +5,7 @@ use crate::data::{is_workbook, sha256};
 use crate::deliver::{MANIFEST, deliver, write_file};
 use crate::failure::{Ended, Failure};
 use crate::findings::findings_json;
-use crate::manifest::manifest;
+use crate::manifest::{defaults, manifest};
 use crate::results::{out_table, table_text};
 use crate::screen::Screen;
 use crate::session::{Bound, Session};
@@ -240,8 +240,14 @@ impl Results<'_> {
             )
             .collect();
         listed(&list, ("待补证据", "open evidence"), screen);
-        let defaults: Vec<String> =
-            outcome.defaults.iter().map(|(name, count)| format!("{name} × {count}")).collect();
+        let (unit, none) = (screen.word(" 处", " keys"), screen.word("（没有数据）", " (no data)"));
+        let defaults: Vec<String> = defaults(self.session, self.bound, outcome)
+            .into_iter()
+            .map(|(name, filled)| match filled {
+                Some(count) => format!("{name} {count}{unit}"),
+                None => format!("{name}{none}"),
+            })
+            .collect();
         listed(&defaults, ("按缺省值填补", "filled with defaults"), screen);
         listed(&outcome.dropped, ("已剔除", "dropped"), screen);
         let noted: Vec<String> = outcome
@@ -291,10 +297,9 @@ fn mark(
     screen: &mut Screen,
 ) -> Result<(), Failure> {
     let of_file = |file: &str| -> Vec<Diagnostic> {
+        let is_there = |place: &Place| matches!(place, Place::Cell(cell) if cell.source == file);
         let list = session.findings.list().iter().filter(|finding| {
-            finding.labels.iter().any(
-                |label| matches!(&label.place, Place::Cell(cell) if label.primary && cell.source == file),
-            )
+            finding.labels.iter().any(|label| label.primary && is_there(&label.place))
         });
         list.cloned().collect()
     };
@@ -328,6 +333,10 @@ fn mark(
             write_marked_tables(&tables.into_iter().cloned().collect::<Vec<_>>(), &marks)
         };
         let bytes = bytes.map_err(|error| too_large(&error))?;
+        if let Some(parent) = Path::new(&target).parent().filter(|p| !p.as_os_str().is_empty()) {
+            std::fs::create_dir_all(parent)
+                .map_err(|error| Failure::unwritable(&target, &error))?;
+        }
         write_file(&target, &bytes)?;
         written += 1;
         screen.remark(

@@ -1,3 +1,8 @@
 //! 集成测试 The integration tests, one binary: each module is a journey through several rooms.
 
+mod author;
+mod bad_input;
+mod consultant;
+mod desk;
 mod province;
+mod verifier;
