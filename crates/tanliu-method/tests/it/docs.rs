@@ -68,8 +68,8 @@ fn name_below(folder: &Path, path: &Path) -> String {
     path.strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/")
 }
 
-/// The blocks of every page, in order.
-fn blocks() -> Vec<Block> {
+/// The pages of `docs/` by hand, and the README: name and path.
+fn pages() -> Vec<(String, PathBuf)> {
     let folder = root().join("docs");
     let mut paths = Vec::new();
     files_below(&folder, &mut paths);
@@ -81,6 +81,11 @@ fn blocks() -> Vec<Block> {
         .collect();
     pages.push(("README.md".to_owned(), root().join("README.md")));
     pages
+}
+
+/// The blocks of every page, in order.
+fn blocks() -> Vec<Block> {
+    pages()
         .iter()
         .flat_map(|(name, path)| blocks_of(name, &std::fs::read_to_string(path).unwrap()))
         .collect()
@@ -175,6 +180,22 @@ fn every_document_of_the_pages_checks_and_its_examples_hold() {
         report += &render(&found, &sources, Lang::En, false);
         if !misses.is_empty() {
             write!(report, "{place}: {misses}").unwrap();
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
+}
+
+#[test]
+fn every_link_between_the_pages_leads_somewhere() {
+    let mut report = String::new();
+    for (name, path) in pages() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = link.split('#').next().unwrap_or("");
+            let outside = link.contains("://") || link.contains([' ', '\n']);
+            if !outside && !file.is_empty() && !path.parent().unwrap().join(file).exists() {
+                writeln!(report, "{name}: {link}").unwrap();
+            }
         }
     }
     assert!(report.is_empty(), "\n{report}");
