@@ -24,7 +24,11 @@ fn distance_within(one: &str, other: &str) -> Option<usize> {
     if one.len() > 4 * LONGEST || other.len() > 4 * LONGEST {
         return None;
     }
-    let letters = |text: &str| text.to_lowercase().chars().collect::<Vec<char>>();
+    // `甲 厂` is `甲厂`: blanks are no letters.
+    let letters = |text: &str| {
+        let lower = text.to_lowercase();
+        lower.chars().filter(|sign| !sign.is_whitespace()).collect::<Vec<char>>()
+    };
     let (one, other) = (letters(one), letters(other));
     let shorter = one.len().min(other.len());
     let allowed = (shorter / 3).min(2);
