@@ -6,7 +6,9 @@
 
 mod choice;
 mod column;
+mod compared;
 mod conditions;
+mod drop;
 mod expression;
 mod factors;
 mod faults;

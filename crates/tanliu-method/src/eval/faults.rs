@@ -2,8 +2,8 @@
 
 use super::Evaluator;
 use super::column::FAULT;
-use super::frame::show;
-use crate::program::{IndexId, NodeId, NodeKind, Origin, VariableId, VariableKind};
+use super::frame::{show, step};
+use crate::program::{IndexId, Key, NodeId, NodeKind, Origin, VariableId, VariableKind};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_diagnostic::{Diagnostic, Place, Text};
 
@@ -103,24 +103,62 @@ impl Evaluator<'_> {
 
     /// The findings for a set of faults: one per kind, with count and first keys.
     pub(crate) fn tell(&self, states: &BTreeSet<u32>) -> Vec<Diagnostic> {
-        let faults = self.faults.borrow();
+        // Copies: looking up keys for the telling may record faults itself.
+        let faults: Vec<Fault> = states.iter().filter_map(|state| self.fault_of(*state)).collect();
         let mut groups: BTreeMap<&FaultKind, BTreeSet<&[(IndexId, u32)]>> = BTreeMap::new();
-        for state in states {
-            let Some(number) = state.checked_sub(FAULT) else { continue };
-            let Some(fault) = faults.get(number as usize) else { continue };
+        for fault in &faults {
             groups.entry(&fault.kind).or_default().insert(&fault.key);
         }
+        let unmapped: BTreeSet<NodeId> = (groups.keys())
+            .filter_map(
+                |kind| if let FaultKind::Unmapped(node) = kind { Some(*node) } else { None },
+            )
+            .collect();
+        // A group is missing because a mapping lacks a key: the mapping is what is to be mended.
+        groups.retain(|kind, _| match kind {
+            FaultKind::MissingNode(node) => !self.rests_on(*node, &unmapped),
+            _ => true,
+        });
+        let mut groups: Vec<_> = groups.into_iter().collect();
+        groups.sort_by_key(|(kind, _)| matches!(kind, FaultKind::MissingNode(_)));
         groups.into_iter().map(|(kind, keys)| self.tell_one(kind, &keys)).collect()
+    }
+
+    /// Whether a node is made of one of these, through formulas too.
+    fn rests_on(&self, node: NodeId, causes: &BTreeSet<NodeId>) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![node];
+        while let Some(node) = open.pop().filter(|_| !causes.is_empty()) {
+            if causes.contains(&node) {
+                return true;
+            }
+            if !seen.insert(node) {
+                continue;
+            }
+            if let NodeKind::Variable(id) = self.node(node).kind
+                && let VariableKind::Formula { root, .. } = self.variable(id).kind
+            {
+                open.push(root);
+            }
+            open.extend(self.node(node).kind.children());
+        }
+        false
     }
 
     fn tell_one(&self, kind: &FaultKind, keys: &BTreeSet<&[(IndexId, u32)]>) -> Diagnostic {
         let mut diagnostic = self.headline(kind, keys.len());
+        if let FaultKind::Gap(node) = kind {
+            return self.tell_gaps(diagnostic, *node, keys);
+        }
         let shown: Vec<String> = keys
             .iter()
             .filter(|key| !key.is_empty())
             .take(5)
             .map(|key| self.show_key(key))
             .collect();
+        if let Some(text) = self.alike_but_for_blanks(kind, keys) {
+            diagnostic = diagnostic.note(text.zh, text.en);
+        }
         if !shown.is_empty() {
             let more = keys.len().saturating_sub(shown.len());
             let (tail_zh, tail_en) = match more {
@@ -133,6 +171,96 @@ impl Evaluator<'_> {
             );
         }
         diagnostic
+    }
+
+    /// Names the keys that are absent, not those behind them.
+    fn tell_gaps(
+        &self,
+        diagnostic: Diagnostic,
+        node: NodeId,
+        keys: &BTreeSet<&[(IndexId, u32)]>,
+    ) -> Diagnostic {
+        let absent: BTreeSet<String> =
+            keys.iter().take(20).filter_map(|key| self.absent_before(node, key)).collect();
+        let behind: Vec<String> = keys.iter().take(5).map(|key| self.show_key(key)).collect();
+        if absent.is_empty() {
+            let list = behind.join("；");
+            return diagnostic.note(
+                format!("共 {} 个键：{list}", keys.len()),
+                format!("{} keys: {}", keys.len(), list.replace('；', "; ")),
+            );
+        }
+        let list: Vec<&str> = absent.iter().take(5).map(String::as_str).collect();
+        let more = if absent.len() > list.len() { " …" } else { "" };
+        diagnostic.note(
+            format!("缺的键：{}{more}（用到它的：{}）", list.join("；"), behind.join("；")),
+            format!("absent: {}{more} (asked at {})", list.join("; "), behind.join("; ")),
+        )
+    }
+
+    /// The key that a step or a window at `key` finds absent.
+    fn absent_before(&self, node: NodeId, key: &[(IndexId, u32)]) -> Option<String> {
+        let (value, index, steps) = match &self.node(node).kind {
+            NodeKind::Shift { value, index, steps } => (*value, *index, vec![*steps]),
+            NodeKind::Window(window) => {
+                (window.value, window.index, (1..i64::from(window.steps)).map(|n| -n).collect())
+            }
+            _ => return None,
+        };
+        let (_, code) = key.iter().find(|(own, _)| *own == index)?;
+        let here = self.dictionary(index).key(*code)?;
+        let frame = self.frame_of(value);
+        let there = |moved: &Key| {
+            let code = self.dictionary(index).code(moved);
+            (0..frame.rows).any(|row| {
+                frame.dims.iter().zip(&frame.columns).all(|(dim, column)| {
+                    let wanted = match *dim == index {
+                        true => code,
+                        false => key.iter().find(|(own, _)| own == dim).map(|(_, code)| *code),
+                    };
+                    column.get(row).copied() == wanted
+                })
+            })
+        };
+        let mut moved = steps.into_iter().filter_map(|steps| step(here, steps));
+        let absent = moved.find(|moved| !there(moved))?;
+        let declared = self.program.indexes.get(index)?;
+        let parts: Vec<String> = key
+            .iter()
+            .map(|part| match part.0 == index {
+                true => format!("{} = {}", declared.name, declared.show(&absent)),
+                false => self.show_key(&[*part]),
+            })
+            .collect();
+        Some(parts.join(", "))
+    }
+
+    /// `甲 厂` where `甲厂` is missing.
+    fn alike_but_for_blanks(
+        &self,
+        kind: &FaultKind,
+        keys: &BTreeSet<&[(IndexId, u32)]>,
+    ) -> Option<Text> {
+        if !kind.is_missing() {
+            return None;
+        }
+        let joined = |text: &str| -> String {
+            text.chars().filter(|sign| !sign.is_whitespace()).flat_map(char::to_lowercase).collect()
+        };
+        keys.iter().take(5).flat_map(|key| key.iter()).find_map(|(index, code)| {
+            let dictionary = self.dictionary(*index);
+            let Key::Text(asked) = dictionary.key(*code)? else { return None };
+            let wanted = joined(asked);
+            let other = dictionary.keys.iter().find_map(|key| match key {
+                Key::Text(other) if other != asked && joined(other) == wanted => Some(other),
+                _ => None,
+            })?;
+            let name = &self.program.indexes.get(*index)?.name;
+            Some(Text::new(
+                format!("{name} 既有「{asked}」又有「{other}」，写法略有不同：是同一个吗？"),
+                format!("{name} has `{asked}` and `{other}`, written a little differently: are they one?"),
+            ))
+        })
     }
 
     fn headline(&self, kind: &FaultKind, count: usize) -> Diagnostic {
@@ -156,7 +284,11 @@ impl Evaluator<'_> {
                 "the reduction has no value at a key that is asked of it".to_owned(),
             )
             .at(self.node_place(*node), "", "")
-            .hint("若缺失即为零，请写 `?? 0`", "where missing means zero, write `?? 0`"),
+            .hint(
+                "看缺的键本应来自哪张表，补上数据；只有缺失确实就是零，才写 `?? 0`",
+                "see which table should bring these keys and add the data; only where missing does \
+                 mean zero, write `?? 0`",
+            ),
             FaultKind::Unmatched(node) => error(
                 "unmatched-keys",
                 "两侧的键对不上".to_owned(),
@@ -280,7 +412,7 @@ impl Evaluator<'_> {
         let (zh, en) = match variable.kind {
             VariableKind::Input(_) => ("输入", "input"),
             VariableKind::Factor(_) => ("因子", "factor"),
-            VariableKind::Formula { .. } => ("公式", "formula"),
+            VariableKind::Formula { parameter: false, .. } => ("公式", "formula"),
             _ => ("参数", "param"),
         };
         let source = self.dataset.inputs.get(&id).and_then(|table| {

@@ -1,6 +1,7 @@
 //! 运行 One run: formulas in order, conditions, evidence, results as tables.
 
 use super::column::{Column, FAULT, PRESENT, Values};
+use super::drop::{cannot_drop, drop_key};
 use super::frame::NO_KEY;
 use super::{Evaluator, Materialized};
 use crate::data::{Dataset, Notation};
@@ -131,8 +132,14 @@ pub fn run(
         if refused.violations.iter().all(|violation| violation.warn) || keys.is_empty() {
             break;
         }
+        let mut fell = false;
         for key in keys {
-            drop_key(program, &mut narrowed, key);
+            fell |= drop_key(program, &mut narrowed, key);
+        }
+        if !fell {
+            let stays = cannot_drop(program, keys);
+            outcome.0.diagnostics.push(stays);
+            break;
         }
         for violation in refused.violations.iter().filter(|violation| !violation.warn) {
             let named = violation.keys.iter().map(|key| format!("{key}: {}", violation.message));
@@ -213,41 +220,6 @@ fn attempt(
 
 pub(super) fn collect_states(column: &Column, states: &mut BTreeSet<u32>) {
     states.extend(column.state.iter().copied().filter(|state| *state >= FAULT));
-}
-
-fn drop_key(program: &Program, dataset: &mut Dataset, key: &KeyCodes) {
-    for (id, table) in &mut dataset.inputs {
-        let Some(variable) = program.variables.get(*id) else { continue };
-        let positions: Option<Vec<(usize, &Key)>> = key
-            .iter()
-            .map(|(index, key)| Some((variable.dims.iter().position(|dim| dim == index)?, key)))
-            .collect();
-        let Some(positions) = positions.filter(|positions| !positions.is_empty()) else { continue };
-        let hit = |row: usize| {
-            positions.iter().all(|(position, key)| {
-                table.keys.get(*position).is_some_and(|column| {
-                    let code = column.codes.get(row).copied().unwrap_or(NO_KEY);
-                    column.dictionary.get(code as usize) == Some(*key)
-                })
-            })
-        };
-        let kept: Vec<bool> = (0..table.values.len()).map(|row| !hit(row)).collect();
-        retain(&mut table.values, &kept);
-        retain(&mut table.notations, &kept);
-        retain(&mut table.rows, &kept);
-        retain(&mut table.half_widths, &kept);
-        for column in &mut table.keys {
-            retain(&mut column.codes, &kept);
-        }
-    }
-}
-
-fn retain<T>(list: &mut Vec<T>, kept: &[bool]) {
-    let mut row = 0;
-    list.retain(|_| {
-        row += 1;
-        kept.get(row - 1).copied().unwrap_or(true)
-    });
 }
 
 impl Evaluator<'_> {

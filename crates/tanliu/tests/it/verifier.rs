@@ -106,6 +106,27 @@ fn refused_keys_are_dropped_only_when_asked_and_then_named() {
 }
 
 #[test]
+fn dropping_reaches_finer_times_and_says_where_it_cannot() {
+    let desk = Desk::new();
+    desk.put(
+        "m.md",
+        "---\nid: m\nversion: \"1\"\ntitle: 例\nkind: account\nstatus: illustration\n---\n\
+         ```tan\nindex plant : text\nindex month : month\nindex year : year\n\
+         input made[plant, month] : t\ninput rate : 1\n\
+         output total[plant, year] : t = rate * sum(made over month to year)\n\
+         require count(made over month to year) = 2 \"须有 2 个月\"\n\
+         require rate <= 1 \"比例不大于 1\"\n```\n",
+    );
+    desk.put("c.csv", "plant,month,made (t)\nA,2023-01,1\nA,2023-02,1\nA,2024-01,5\nB,2023-01,1\n");
+    let seen = desk.tanliu("run m.md --data c.csv --set rate=1");
+    seen.says(1, &["count(made) = 1，须 = 2", "plant = B, year = 2023"]);
+    desk.tanliu("run m.md --data c.csv --set rate=1 --out out --drop-refused")
+        .says(0, &["已剔除", "plant = A, year = 2024", "plant = B, year = 2023"]);
+    assert_eq!(desk.read("out/total.csv"), "plant,year,total (t)\nA,2023,2\n");
+    desk.tanliu("run m.md --data c.csv --set rate=2 --drop-refused").says(1, &["比例不大于 1"]);
+}
+
+#[test]
 fn notation_keys_are_words_in_results_and_listed_under_what_they_reach() {
     let desk = Desk::new();
     desk.put(
