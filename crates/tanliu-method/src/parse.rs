@@ -12,6 +12,7 @@ mod cursor;
 mod declaration;
 mod expression;
 mod literal;
+mod meant;
 mod message;
 mod operand;
 mod print;

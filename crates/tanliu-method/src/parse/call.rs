@@ -43,7 +43,12 @@ impl Parser<'_> {
             }
             _ if adjusts => return Err(self.wrong_adjustment(&function)),
             "by" | "to" | "weighted" => return Err(self.no_over(&function)),
-            _ => ExprKind::Call(function, arguments),
+            _ => {
+                if self.sign() == ")" {
+                    self.check_call(&function.text, function.span)?;
+                }
+                ExprKind::Call(function, arguments)
+            }
         };
         self.expect_close(")", open)?;
         self.grown(height + 1)?;

@@ -88,8 +88,25 @@ impl Parser<'_> {
                 Ok(span)
             }
             "" if !self.word().is_empty() => Err(self.unit_without_colon()),
+            "-" if self.hyphened_name().is_some() => Err(self.name_with_hyphen()),
             _ => self.expect_sign("="),
         }
+    }
+
+    /// `burnt-meter = …`
+    fn name_with_hyphen(&mut self) -> super::cursor::Stop {
+        let (span, found) = self.found();
+        let diagnostic = Diagnostic::error(
+            "syntax-expected",
+            format!("此处应为 `=`，却是 {}", found.zh),
+            format!("expected `=`, found {}", found.en),
+        )
+        .at(self.place(span), "", "");
+        let diagnostic = match self.hyphened_name() {
+            Some(mend) => diagnostic.hint(mend.zh, mend.en),
+            None => diagnostic,
+        };
+        self.stop(diagnostic)
     }
 
     /// `output x t = …`
@@ -101,11 +118,14 @@ impl Parser<'_> {
             format!("此处应为 `=`，却是 {}", found.zh),
             format!("expected `=`, found {}", found.en),
         )
-        .at(self.place(span), "", "")
-        .hint(
-            format!("单位写在冒号后面：`: {word}`"),
-            format!("a unit stands behind a colon: `: {word}`"),
-        );
+        .at(self.place(span), "", "");
+        let diagnostic = match self.unit_was_split() {
+            Some(mend) => diagnostic.hint(mend.zh, mend.en),
+            None => diagnostic.hint(
+                format!("单位写在冒号后面：`: {word}`"),
+                format!("a unit stands behind a colon: `: {word}`"),
+            ),
+        };
         self.stop(diagnostic)
     }
 
@@ -222,6 +242,7 @@ impl Parser<'_> {
         let dims = self.dims()?;
         let ty = self.optional_type()?;
         self.equals()?;
+        self.check_unknown_figure()?;
         let value = match self.sign() {
             "?" => ParamValue::Hole(self.take(1)),
             "{" => ParamValue::Map(self.map()?),

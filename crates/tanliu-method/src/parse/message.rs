@@ -177,8 +177,19 @@ impl Parser<'_> {
                 format!("`{word}` takes a string: `{word} \"…\"`"),
             );
         }
+        if let Some(mend) = self.meant_behind_value() {
+            return diagnostic.hint(mend.zh, mend.en);
+        }
         let begins_value = self.sign() == "("
             || self.peek().is_some_and(|c| is_name_part(c) && !super::words::is_reserved(word));
+        if begins_value && self.label_may_stand() {
+            return diagnostic.hint(
+                format!("若是标签，要加引号：`\"{word}\"`；若是相乘，写作 `a * b`"),
+                format!(
+                    "if this is a label, put it in quotes: `\"{word}\"`; a product is written `a * b`"
+                ),
+            );
+        }
         if begins_value {
             return diagnostic.hint(
                 "两个值之间缺少运算符；乘积写作 `a * b`",
@@ -205,7 +216,7 @@ impl Parser<'_> {
         digits == 3 && digit_before
     }
 
-    fn first_on_its_line(&self) -> bool {
+    pub(super) fn first_on_its_line(&self) -> bool {
         let before = self.plain.get(..self.position).unwrap_or("");
         before.trim_end_matches([' ', '\t']).ends_with('\n')
     }

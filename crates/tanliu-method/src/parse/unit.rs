@@ -1,6 +1,7 @@
 //! 单位与类型 Where units stand in the text, and what is said when one is unknown.
 
 use super::cursor::{Parser, Step, Wanted};
+use super::meant::means_celsius;
 use super::words::{ATTRIBUTES, FOLLOWERS, is_name_part, is_name_start, is_reserved, normalised};
 use crate::ast::TypeExpr;
 use tanliu_diagnostic::{Diagnostic, Span};
@@ -126,7 +127,18 @@ impl Parser<'_> {
                 let mut diagnostic = self.unit_diagnostic(&error, at, &run);
                 let number = self.written(Span::new(start, self.last_end)).to_string();
                 let word = self.word_at(at).to_string();
-                diagnostic = unit_mend(diagnostic, &error, &format!("{number} * {word}"));
+                self.position = at;
+                diagnostic = match self.label_may_stand() {
+                    true => diagnostic.hint(
+                        format!("数字后的词是单位；若是标签，要加引号：`\"{word}\"`"),
+                        format!(
+                            "a word after a number is its unit; a label stands in quotes: \
+                             `\"{word}\"`"
+                        ),
+                    ),
+                    false if means_celsius(&word) => diagnostic,
+                    false => unit_mend(diagnostic, &error, &format!("{number} * {word}")),
+                };
                 self.report(diagnostic);
                 self.skipped = true;
                 let length = run.len().max(self.peek().map_or(0, char::len_utf8));
@@ -155,6 +167,9 @@ impl Parser<'_> {
                     format!("unknown unit `{word}`"),
                 )
                 .at(self.place(from(*offset)), "", "");
+                if means_celsius(word) {
+                    return diagnostic.hint("摄氏度写作 `°C`", "degrees Celsius are written `°C`");
+                }
                 if near.is_empty() {
                     return diagnostic;
                 }
@@ -205,11 +220,13 @@ impl Parser<'_> {
             Ok(_) => {
                 let near = Vec::new();
                 let error = UnitError::Unknown { word: text.to_string(), at: 0, near };
-                (text.len(), Err(Box::new(self.unit_diagnostic(&error, start, text))))
+                let diagnostic = self.unit_diagnostic(&error, start, text);
+                (text.len(), Err(Box::new(own_unit(diagnostic, &error))))
             }
             Err(error) => {
                 let length = if bare { word.len() } else { failed_length(text) };
-                (length, Err(Box::new(self.unit_diagnostic(&error, start, text))))
+                let diagnostic = self.unit_diagnostic(&error, start, text);
+                (length, Err(Box::new(own_unit(diagnostic, &error))))
             }
         };
         let span = self.take(length);
@@ -226,6 +243,20 @@ impl Parser<'_> {
         rest.starts_with(['{', '@', '｛', '＠'])
             || operator.starts_with(['*', '·', '/', '^', '×', '／', '＊', '＾', '⋅'])
     }
+}
+
+/// Counts that the table of units lacks are declared by the document.
+fn own_unit(diagnostic: Diagnostic, error: &UnitError) -> Diagnostic {
+    let UnitError::Unknown { word, .. } = error else { return diagnostic };
+    if diagnostic.hint.is_some() || word.is_ascii() {
+        return diagnostic;
+    }
+    diagnostic.hint(
+        format!("自己的计数单位写在文首：`units: {{ {word}: \"1{{{word}}}\" }}`"),
+        format!(
+            "units of your own stand in the front matter: `units: {{ {word}: \"1{{{word}}}\" }}`"
+        ),
+    )
 }
 
 /// What to do about something behind a number that is no unit.

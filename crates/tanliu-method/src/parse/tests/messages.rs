@@ -55,6 +55,29 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("x = 2,500 * a", "syntax-expected", "found `,`", "`2500`"),
     ("x = (2,500)", "syntax-expected", "found `,`", "`2500`"),
     ("param x = { a: 2,500, b: 3 }", "syntax-expected", "found `,`", "`2500`"),
+    // Words that people write for ours.
+    ("x = a\n  sources \"s\"", "syntax-expected", "found `sources`", "`source \"…\"`"),
+    ("x = a\n  来源 \"s\"", "syntax-expected", "found `来源`", "`source \"…\"`"),
+    ("x = a\n  acuracy \"s\"", "syntax-expected", "found `acuracy`", "`accuracy \"…\"`"),
+    ("x = a\n  owner \"s\"", "syntax-expected", "found `owner`", "source frequency method"),
+    ("x = a rounded floor", "syntax-expected", "found `floor`", "`rounded down`"),
+    ("x = a rounded ceil", "syntax-expected", "found `ceil`", "`rounded up`"),
+    ("x = a rounded sideways", "syntax-expected", "found `sideways`", "`rounded even`"),
+    ("x = mean(a over m last 3 month)", "syntax-expected", "found `month`", "`last 3`"),
+    ("x = mean(a over m last up to 3 month)", "syntax-expected", "found `month`", "`last 3`"),
+    ("x = a 最大产甲烷能力", "syntax-expected", "found `最大产甲烷能力`", "\"最大产甲烷能力\""),
+    ("param x = 3 最大能力", "unit-unknown", "unknown unit `最大能力`", "\"最大能力\""),
+    ("param x = 3 最大能力\n note \"n\"", "unit-unknown", "`最大能力`", "\"最大能力\""),
+    ("output x : tCO2 e = a", "syntax-expected", "expected `=`, found `e`", "`tCO2e`"),
+    ("x = 3 tCO2 e", "syntax-expected", "found `e`", "`tCO2e`"),
+    ("x = a > 15 degC", "unit-unknown", "unknown unit `degC`", "`°C`"),
+    ("param x : t = 待定 \"l\"", "syntax-expected", "`待定` is no value", "`?`"),
+    ("param x : t = TBD", "syntax-expected", "`TBD` is no value", "`?`"),
+    ("x = sum(a)", "syntax-reduction", "does not say over which index", "sum(x over index)"),
+    ("x = quantile(a, 0.9)", "syntax-reduction", "over which index", "quantile(x, 0.9 over index)"),
+    ("x = IF(a > b, 1, 2)", "syntax-operator", "no function `IF`", "if condition then value"),
+    ("x = AVERAGE(a)", "syntax-operator", "no function `AVERAGE`", "mean(x over index)"),
+    ("burnt-meter = 3", "syntax-expected", "expected `=`, found `-`", "`burnt_meter`"),
     // Units.
     ("x = 3 y", "unit-unknown", "unknown unit `y`", "`3 * y`"),
     ("x = 3 kWhh", "unit-unknown", "unknown unit `kWhh`", "kWh"),
@@ -195,4 +218,24 @@ fn an_error_underlines_what_is_wrong() {
     let text = "a = 1\nb = a + * 2\n";
     let seen = shown(text, &read(text).diagnostics);
     assert!(seen.contains("a.md:2:9"), "{seen}");
+}
+
+#[test]
+fn names_of_the_document_are_not_taken_for_slips() {
+    for text in [
+        "function sum(x : t) : t = x\ny = sum(a)",
+        "param TBD : t = 3 t\nparam x : t = TBD",
+        "未知 : t = 3 t\nparam x : t = 未知",
+    ] {
+        assert!(read(text).diagnostics.is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn a_counted_unit_is_shown_how_to_be_declared() {
+    let parsed = read("input x : 人次乘");
+    let [declaration] = parsed.declarations.as_slice() else { panic!("one declaration") };
+    let crate::ast::Item::Input(input) = &declaration.item else { panic!("an input") };
+    let hint = input.ty.unit.as_ref().unwrap_err().hint.as_ref().unwrap();
+    assert!(hint.en.contains("`units: { 人次乘: \"1{人次乘}\" }`"), "{hint:?}");
 }
