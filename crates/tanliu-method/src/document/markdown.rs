@@ -252,6 +252,10 @@ impl<'t> Scanner<'t, '_, '_> {
             return;
         }
         if let Some((word, span)) = outside::directive(paragraph) {
+            // Code in prose speaks of directives, it is none.
+            if self.text.get(..span.start).is_some_and(|before| before.ends_with('`')) {
+                return;
+            }
             self.told_under = Some(headings);
             let place = self.findings.place(span);
             let heading = self.outline.headings.last();

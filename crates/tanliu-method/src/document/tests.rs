@@ -429,7 +429,12 @@ fn directives_outside_examples_are_told_once_under_each_heading() {
         assert_eq!(found(&format!("{line}\n")).len(), 1, "{line}");
         assert!(found(&format!("    {line}\n")).is_empty(), "{line}");
     }
-    for prose in ["Table: shares by year", "Given: the plant is old", "Expect: the worst"] {
+    for prose in [
+        "`Table: given x` stands before a table",
+        "Table: shares by year",
+        "Given: the plant is old",
+        "Expect: the worst",
+    ] {
         assert!(found(&format!("{prose}\n")).is_empty(), "{prose}");
     }
 }

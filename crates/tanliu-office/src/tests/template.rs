@@ -113,6 +113,14 @@ fn lists_come_from_a_hidden_sheet_by_name() {
 }
 
 #[test]
+fn the_instructions_say_one_thing_about_headers() {
+    let bytes = write_template(&sample()).unwrap();
+    let texts = member(&bytes, "xl/sharedStrings.xml");
+    assert!(texts.contains("表头里的名称不要改；只有括号里的单位可以改成数据用的单位"), "{texts}");
+    assert!(!texts.contains("请勿改动表头"));
+}
+
+#[test]
 fn notes_text_format_and_protection_are_written() {
     let bytes = write_template(&sample()).unwrap();
     let notes = member(&bytes, "xl/comments1.xml");
