@@ -352,14 +352,23 @@ pub(in crate::check) fn circle(names: &[String], places: Vec<Place>) -> Diagnost
     )
 }
 
-pub(in crate::check) fn needs_unit_in_circle(name: &str, here: Place) -> Diagnostic {
+/// A loop of formulas none of which says its unit, the first name again at its end.
+pub(in crate::check) fn needs_unit_in_circle(names: &[String], here: Place) -> Diagnostic {
+    let shown = names.join(" → ");
+    let name = names.first().map_or("?", String::as_str);
     Diagnostic::error(
         "circle-needs-unit",
-        format!("`{name}` 依赖它自己，须写明单位"),
-        format!("`{name}` depends on itself: its unit must be written"),
+        format!("公式互相依赖成环，且未写单位：{shown}"),
+        format!("formulas depend on each other in a circle, without a unit: {shown}"),
     )
     .at(here, "", "")
-    .hint(format!("如 {name}[…] : t = …"), format!("as in {name}[…] : t = …"))
+    .hint(
+        format!("递推须经前值（如 `x[year-1]`）并写明单位，如 `{name}[…] : t = …`"),
+        format!(
+            "a recurrence passes an earlier key (`x[year-1]`) and states its unit: \
+             `{name}[…] : t = …`"
+        ),
+    )
 }
 
 pub(in crate::check) fn too_deep(here: Place) -> Diagnostic {
