@@ -101,14 +101,19 @@ pub fn check(source: &str, text: &str, library: &dyn Library, catalogue: &Catalo
         checker.check_conservative(document.front.kind.as_deref());
     }
     let units = checker.scopes.swap_remove(main).units;
-    Checked {
+    let mut checked = Checked {
         document,
         declarations,
         used: checker.used,
         units,
         program: checker.program,
         diagnostics: checker.diagnostics,
+    };
+    if !checked.diagnostics.has_errors() {
+        let unknown = crate::examples::unknown_names(&checked);
+        checked.diagnostics.extend(unknown);
     }
+    checked
 }
 
 struct Checker<'a> {

@@ -368,11 +368,11 @@ fn fences() {
     assert_eq!(blocks("```tan\n\n  a\n\n```\n"), ["\n  a\n\n"]);
     assert_eq!(blocks("````tan {.x}\n```\n````\n"), ["```\n"]);
     assert_eq!(blocks("> ```tan\n> x = 1\n> ```\n"), ["x = 1\n"]);
-    assert_eq!(blocks("- text\n\n  ```tan\n  x = 1\n  ```\n"), ["x = 1\n"]);
+    assert_eq!(blocks("- text\n\n  ```tan\n  x = 1\n  ```\n"), ["  x = 1\n"]);
     assert!(blocks("```tango\nx\n```\n\n    ```tan\n").is_empty());
     assert!(blocks("```text\nnever closed").is_empty());
     let (message, place) = one(&format!("{front}> ```tan\n> x = 1\n> y = 2\n> ```\n"));
-    assert!(message.contains("indented or quoted"), "{message}");
+    assert!(message.contains("in a quotation"), "{message}");
     assert_eq!(place, "```tan");
     let (message, place) = one(&format!("{front}~~~tan\nx = 1\n"));
     assert!(message.contains("never closed"), "{message}");

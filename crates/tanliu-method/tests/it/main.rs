@@ -3,6 +3,7 @@
 
 mod chains;
 mod docs;
+mod refusals;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -224,6 +224,25 @@ pub(in crate::check) fn needs_bool(word: &str, here: Place, found: &Text) -> Dia
     .hint("请写比较，如 `x > 0`", "write a comparison, as in `x > 0`")
 }
 
+pub(in crate::check) fn where_is_tighter(word: &str, here: Place, found: &Text) -> Diagnostic {
+    Diagnostic::error(
+        "needs-truth-value",
+        format!("`{word}` 须有真假条件，却是 {}", found.zh),
+        format!("`{word}` wants a condition, found {}", found.en),
+    )
+    .at(here, "", "")
+    .note(
+        format!("`where` 比 `{word}` 结合得紧：`x where a {word} b` 是 `(x where a) {word} b`"),
+        format!(
+            "`where` binds tighter than `{word}`: `x where a {word} b` is `(x where a) {word} b`"
+        ),
+    )
+    .hint(
+        format!("把整个条件放进括号：`x where (a {word} b)`"),
+        format!("put the whole condition into parentheses: `x where (a {word} b)`"),
+    )
+}
+
 pub(in crate::check) fn no_order(here: Place, found: &Text) -> Diagnostic {
     Diagnostic::error(
         "no-order",
@@ -244,6 +263,31 @@ pub(in crate::check) fn in_is_not_membership(word: &str, here: Place) -> Diagnos
     .hint(
         "`in` 从不表示属于；判断成员请写 `x = a or x = b` 或 match",
         "`in` never means membership; write `x = a or x = b`, or `match`",
+    )
+}
+
+pub(in crate::check) fn uncertainty_needs_number(here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "uncertainty-needs-number",
+        "只有数才有不确定度",
+        "only numbers have an uncertainty",
+    )
+    .at(here, "", "")
+}
+
+/// `input x : t = 5`: a bound that only one value meets, where a default was likely meant.
+pub(in crate::check) fn bound_of_equality(name: &str, literal: &str, here: Place) -> Diagnostic {
+    Diagnostic::warning(
+        "bound-of-equality",
+        format!("`= {literal}` 是约束：`{name}` 只许取这个值，其他值都会被拒绝"),
+        format!("`= {literal}` is a bound: any other value of `{name}` is refused"),
+    )
+    .at(here, "", "")
+    .hint(
+        format!("缺省值写作 `default {literal}`；常数请用 param"),
+        format!(
+            "write `default {literal}` for a value that may be left out, `param` for a constant"
+        ),
     )
 }
 
