@@ -6,6 +6,7 @@
 mod arithmetic;
 mod calls;
 mod choice;
+mod coverage;
 mod declare;
 mod expression;
 mod formulas;
@@ -99,6 +100,7 @@ pub fn check(source: &str, text: &str, library: &dyn Library, catalogue: &Catalo
     }
     if !checker.diagnostics.has_errors() {
         checker.check_conservative(document.front.kind.as_deref());
+        checker.check_coverage();
     }
     let units = checker.scopes.swap_remove(main).units;
     let mut checked = Checked {

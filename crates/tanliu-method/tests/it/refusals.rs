@@ -50,3 +50,39 @@ fn names_of_examples_are_checked_without_a_run() {
     let said = only("input x : t\noutput z = x", gives);
     assert!(said.starts_with("example-unknown-name: the example gives `y`"), "{said}");
 }
+
+#[test]
+fn a_map_without_members_that_are_asked_is_warned_of() {
+    let front = "index fuel = coal | oil | gas\nindex grid = a | b\ninput x[fuel, grid] : t\n";
+    let said = only(
+        &format!("{front}param p[fuel] : 1 = {{ coal: 1 }}\noutput z[fuel, grid] = x * p"),
+        "",
+    );
+    assert!(said.starts_with("map-lacks-members: param `p` lacks oil, gas"), "{said}");
+    let said = only(
+        &format!(
+            "{front}param p[grid, fuel] : 1 = {{ a: {{ coal: 1, oil: 2, gas: 3 }}, b: {{ coal: 1, \
+             oil: 2 }} }}\ny[fuel, grid] = x * p\noutput z = sum(y over fuel, grid)"
+        ),
+        "",
+    );
+    assert!(said.contains("lacks gas"), "{said}");
+}
+
+#[test]
+fn a_map_of_which_not_all_is_asked_is_no_matter() {
+    let front =
+        "index fuel = coal | oil | gas\ninput x[fuel] : t\nparam p[fuel] : 1 = { coal: 1 }\n";
+    for right in [
+        "x * (p ?? 0)",
+        "(x where fuel = coal) * p",
+        "if fuel = coal then x * p else x",
+        "x * p[fuel = coal]",
+        "(x where fuel = coal) * x / x * p",
+    ] {
+        let text = format!("{FRONT}```tan\n{front}output z[fuel] : t = {right}\n```\n");
+        let checked = check("refusal.md", &text, &library(&[]), &Catalogue::default());
+        let found = checked.diagnostics.list();
+        assert!(found.is_empty(), "{right}: {found:?}");
+    }
+}

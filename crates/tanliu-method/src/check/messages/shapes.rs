@@ -326,6 +326,27 @@ pub(in crate::check) fn map_too_flat(indexes: &str, here: Place) -> Diagnostic {
     .hint("嵌套顺序与 [ ] 中的索引相同", "maps nest in the order of the indexes in [ ]")
 }
 
+/// A map without members that an output asks for in any run.
+pub(in crate::check) fn map_lacks_members(
+    name: &str,
+    lacking: &[String],
+    here: Place,
+    there: Place,
+) -> Diagnostic {
+    let shown = lacking.join(", ");
+    Diagnostic::warning(
+        "map-lacks-members",
+        format!("param `{name}` 缺少 {shown}，而公式会用到"),
+        format!("param `{name}` lacks {shown}, which a formula asks for"),
+    )
+    .at(here, "", "")
+    .see(there, "这里用到全部成员", "all members are asked here")
+    .hint(
+        "补上这些成员；若缺者按零计，请写 `?? 0`",
+        "add the members; where lacking means zero, write `?? 0`",
+    )
+}
+
 pub(in crate::check) fn map_too_deep(here: Place) -> Diagnostic {
     Diagnostic::error(
         "map-too-deep",
