@@ -78,8 +78,12 @@ fn check_given(
     }
     for column in &layout.extra {
         let header = column.header.trim();
+        // A remark may stand in the table; an input that is not named there is likely forgotten.
+        let (name, _) = split_header(&normal(header));
+        let forgotten = !context.variables_named(&name).is_empty();
+        let found = if forgotten { Diagnostic::error } else { Diagnostic::warning };
         diagnostics.push(
-            Diagnostic::error(
+            found(
                 "data-extra-column",
                 format!("列「{header}」既不是索引，也不在 given 之列"),
                 format!("column `{header}` is neither an index nor among the names given"),

@@ -284,9 +284,17 @@ impl Checker<'_> {
             self.report(messages::own_argument_count(&function, count, self.place(origin)));
             return None;
         }
+        // Within a function's body there are plain numbers only: a function called there takes
+        // them as numbers in its units, and its result is one in its unit.
+        let mut plain = context.locals.is_some();
         let mut locals = BTreeMap::new();
         for ((input, ty), argument) in function.inputs.iter().zip(arguments) {
-            let node = self.infer(context.plain(), argument)?;
+            let mut node = self.infer(context.plain(), argument)?;
+            plain &= *self.ty(node) == Type::Number(Unit::one());
+            if plain && let Some(Type::Number(unit)) = self.resolve_type(context.scope, ty) {
+                let (dims, origin) = (self.dims(node).to_vec(), self.origin_of(node));
+                node = self.push(NodeKind::Relabel(node), Type::Number(unit), dims, origin);
+            }
             let node = self.own_argument(context.scope, &function, (input, ty), node)?;
             locals.insert(input.text.clone(), node);
         }
@@ -299,7 +307,10 @@ impl Checker<'_> {
         let body = self.infer(inner, &function.body);
         self.depth -= 1;
         let body = self.plain_number(body?, origin)?;
-        let unit = self.resolve_type(context.scope, &function.unit)?;
+        let unit = match plain {
+            true => Type::Number(Unit::one()),
+            false => self.resolve_type(context.scope, &function.unit)?,
+        };
         let dims = self.dims(body).to_vec();
         Some(self.push(NodeKind::Relabel(body), unit, dims, origin))
     }

@@ -317,11 +317,11 @@ impl<'t> Scanner<'t, '_, '_> {
         }
         let behind = fence.span.start + opening_length;
         let content = fence.content.unwrap_or(Span { start: behind, end: behind });
-        self.outline.blocks.push(self.from_line_start(content));
+        self.outline.blocks.push(self.with_indentation(content));
     }
 
     /// An indented block begins at its line's beginning, so that all its lines are indented alike.
-    fn from_line_start(&self, content: Span) -> Span {
+    fn with_indentation(&self, content: Span) -> Span {
         let before = self.text.get(..content.start).unwrap_or("");
         let start = before.trim_end_matches([' ', '\t']).len();
         let at_line = before.get(..start).is_some_and(|before| before.ends_with('\n'));

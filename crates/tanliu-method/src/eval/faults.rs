@@ -306,6 +306,41 @@ impl Evaluator<'_> {
                 "add the data; where the methodology names a default, write `default …` or `?? …`",
             );
         }
+        match &variable.kind {
+            VariableKind::Param(tree) => self.steps_note(diagnostic, tree, &variable.dims),
+            _ => diagnostic,
+        }
+    }
+
+    /// Says from and until when the steps of a map hold: the two ends are easily forgotten.
+    fn steps_note(
+        &self,
+        diagnostic: Diagnostic,
+        tree: &crate::program::ParamTree,
+        dims: &[IndexId],
+    ) -> Diagnostic {
+        let mut level = (tree, dims);
+        while let (crate::program::ParamTree::Level { exact, steps, until }, [index, rest @ ..]) =
+            level
+        {
+            let Some(declared) = self.program.indexes.get(*index) else { break };
+            if let Some((first, _)) = steps.first() {
+                let first = declared.show(first);
+                let Some(until) = until else {
+                    return diagnostic.note(
+                        format!("自 {first} 起才有值"),
+                        format!("its values begin at {first}"),
+                    );
+                };
+                let until = declared.show(until);
+                return diagnostic.note(
+                    format!("自 {first} 起有值，到 {until} 为止（不含 {until}）"),
+                    format!("its values begin at {first} and end before {until}"),
+                );
+            }
+            let Some((_, below)) = exact.first() else { break };
+            level = (below, rest);
+        }
         diagnostic
     }
 
