@@ -195,6 +195,11 @@ impl Checker<'_> {
                 }
                 let written = messages::Written {
                     operands: self.snippet(a).zip(self.snippet(b)),
+                    operator: match verb.1 {
+                        "cannot add" => Some('+'),
+                        "cannot subtract" => Some('-'),
+                        _ => None,
+                    },
                     gwp: self.gwp_of(at),
                 };
                 let diagnostic = messages::unit_mismatch(
