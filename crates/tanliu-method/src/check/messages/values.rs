@@ -180,6 +180,18 @@ fn spaced(text: &str) -> String {
     if text.is_ascii() { format!(" {text}") } else { text.to_owned() }
 }
 
+/// `share <= 90` where `share` is in %: legal, and hardly meant.
+pub(in crate::check) fn percent_beside_bare(number: f64, here: Place) -> Diagnostic {
+    let text = crate::number::format_number(number);
+    Diagnostic::warning(
+        "percent-beside-bare-number",
+        format!("百分数与光数 {text} 比较：光数的单位是 1，{text} 即 {text}00%"),
+        format!("a percentage beside the bare number {text}: it is of unit 1, that is {text}00%"),
+    )
+    .at(here, "", "")
+    .hint(format!("若指百分之 {text}，请写 {text}%"), format!("for {text} per cent write {text}%"))
+}
+
 pub(in crate::check) fn unit_in_product(error: &UnitError, here: Place) -> Diagnostic {
     let zh = match error {
         UnitError::CelsiusInProduct => "°C 只能单独使用，不能进入乘除",
