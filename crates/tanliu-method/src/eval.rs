@@ -1,7 +1,7 @@
 //! 参考解释器 The reference interpreter: it defines what a program means. Plain, exact, one thread.
 //!
-//! Two questions are asked of every node: which keys does it have ([`keys`]), and what is its value
-//! at the keys of a frame ([`expression`]). A value is present, absent, or at fault; a fault is
+//! Two questions are asked of every node: which keys does it have (`keys`), and what is its value
+//! at the keys of a frame (`expression`). A value is present, absent, or at fault; a fault is
 //! only an error where an output, a condition or a formula that nothing else uses asks for it.
 
 mod choice;

@@ -167,9 +167,11 @@ impl Pair<'_> {
         let example = if added.is_empty() { &lacking } else { &added };
         let example = example.split(", ").next().unwrap_or("");
         let one = if added.is_empty() {
-            format!("1 t{{{example}}}/t")
+            let bearer = bearer(&self.expected.to_string(), example);
+            format!("1 {bearer}{{{example}}}/{bearer}")
         } else {
-            format!("1 t/t{{{example}}}")
+            let bearer = bearer(&self.found.to_string(), example);
+            format!("1 {bearer}/{bearer}{{{example}}}")
         };
         Some(Mismatch {
             zh: format!("{}（应为 {}）", zh.join("，"), self.expected),
@@ -341,4 +343,13 @@ fn is_gas(name: &str) -> bool {
 
 fn exponent(unit: &Unit, annotation: &str) -> Rational64 {
     unit.dimension().exponent(&Base::Annotation(annotation.to_owned()))
+}
+
+/// The unit that carries an annotation as written: `GJ` of `GJ{heat}/t`; `t` where it is not written so.
+fn bearer(unit: &str, annotation: &str) -> String {
+    let mark = format!("{{{annotation}}}");
+    let before = unit.split_once(&mark).map_or("", |(before, _)| before);
+    let ends = |sign: char| matches!(sign, '*' | '·' | '/' | '(' | ' ' | '}');
+    let atom = before.rsplit(ends).next().unwrap_or_default();
+    if atom.is_empty() || atom == "1" { "t".to_owned() } else { atom.to_owned() }
 }

@@ -1,9 +1,10 @@
 //! 选择 Comparisons, branches, defaults: both sides measure the same, members beside their index.
 
 use super::{Checker, Context, messages, union};
-use crate::ast::{Arm, BinaryOp, CompareOp, Expr, ExprKind, Literal, Pattern};
+use crate::ast::{Arm, BinaryOp, CompareOp, Expr, ExprKind, Literal, LiteralValue, Pattern};
 use crate::program::{IndexId, IndexKind, NodeId, NodeKind, Test, Type, Value};
 use tanliu_diagnostic::Span;
+use tanliu_unit::Unit;
 
 impl Checker<'_> {
     pub(super) fn infer_bool(
@@ -326,7 +327,21 @@ impl Checker<'_> {
             self.report(messages::no_order(place, &found));
             return None;
         }
-        self.literal_as(context.scope, literal, ty)
+        let Type::Number(unit) = ty else { return self.literal_as(context.scope, literal, ty) };
+        match &literal.value {
+            // As in any expression a bare number is of unit 1; only 0 fits every unit.
+            LiteralValue::Number { number, unit: None, .. } if *number != 0.0 => {
+                match Unit::one().conversion_to(unit) {
+                    Some(conversion) => Some(Value::Number(conversion.apply(*number))),
+                    None => {
+                        let place = self.place_in(context.scope, literal.span);
+                        self.report(messages::literal_unit(&Unit::one(), unit, place));
+                        None
+                    }
+                }
+            }
+            _ => self.literal_as(context.scope, literal, ty),
+        }
     }
 }
 

@@ -268,11 +268,7 @@ impl Evaluator<'_> {
                 let Some(keys) = position.and_then(|position| table.keys.get(position)) else {
                     return vec![NO_KEY; rows];
                 };
-                let codes: Vec<u32> = keys
-                    .dictionary
-                    .iter()
-                    .map(|key| self.dictionary(*index).code(key).unwrap_or(NO_KEY))
-                    .collect();
+                let codes = self.dictionary(*index).codes(&keys.dictionary);
                 keys.codes
                     .iter()
                     .map(|code| codes.get(*code as usize).copied().unwrap_or(NO_KEY))

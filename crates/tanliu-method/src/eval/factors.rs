@@ -1,11 +1,12 @@
 //! 因子 Dated factors of the catalogue, asked key by key by the document's as-of rule.
 
 use super::column::{Column, PRESENT, Values};
-use super::faults::FaultKind;
+use super::faults::{FaultKind, Refused};
 use super::frame::{Frame, show};
 use super::{ChosenFactor, Evaluator};
 use crate::program::{Factor, FactorRule, IndexId, Key, NodeId, VariableId};
 use std::rc::Rc;
+use tanliu_diagnostic::Text;
 use tanliu_factor::{FactorSet, Query, Rule};
 use tanliu_unit::time::{Grain, TimeKey};
 
@@ -67,8 +68,10 @@ impl Evaluator<'_> {
         let variable = self.variable(id);
         let pairs: Vec<(IndexId, u32)> =
             variable.dims.iter().copied().zip(key.iter().copied()).collect();
-        let refuse =
-            |zh: String, en: String| Err(self.fault(FaultKind::Refused(id, zh, en), pairs.clone()));
+        let refuse = |zh: String, en: String| {
+            let refused = Refused { message: (zh, en), seen: None, hint: None };
+            Err(self.fault(FaultKind::Refused(id, Box::new(refused)), pairs.clone()))
+        };
         let Some(set) = self.catalogue.set(&factor.set) else {
             return refuse(
                 format!("因子库中没有 `{}`", factor.set),
@@ -111,7 +114,15 @@ impl Evaluator<'_> {
                     ),
                 }
             }
-            Err(refusal) => refuse(refusal.message.zh.clone(), refusal.message.en.clone()),
+            Err(refusal) => {
+                let both = |text: &Text| (text.zh.clone(), text.en.clone());
+                let refused = Refused {
+                    message: both(&refusal.message),
+                    seen: refusal.seen.first().map(both),
+                    hint: refusal.hint.as_deref().map(both),
+                };
+                Err(self.fault(FaultKind::Refused(id, Box::new(refused)), pairs.clone()))
+            }
         }
     }
 

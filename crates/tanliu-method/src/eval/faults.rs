@@ -22,7 +22,7 @@ pub(crate) enum FaultKind {
     /// A reduction or window has no such key.
     MissingNode(NodeId),
     /// The catalogue refuses.
-    Refused(VariableId, String, String),
+    Refused(VariableId, Box<Refused>),
     /// A named hole.
     Hole(VariableId),
     /// Keys on one side only.
@@ -41,6 +41,14 @@ pub(crate) enum FaultKind {
     /// A quantile's share outside 0 … 1.
     BadShare(NodeId),
     NegativeWeight(NodeId),
+}
+
+/// 因子被拒 Why the catalogue gives no value: message, what it has, the likely mend; zh and en each.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Refused {
+    pub(crate) message: (String, String),
+    pub(crate) seen: Option<(String, String)>,
+    pub(crate) hint: Option<(String, String)>,
 }
 
 impl FaultKind {
@@ -79,6 +87,12 @@ impl Evaluator<'_> {
             .filter_map(|index| Some((*index, *frame.column(*index)?.get(row)?)))
             .collect();
         self.fault(kind, key)
+    }
+
+    /// The fault that a state stands for.
+    pub(crate) fn fault_of(&self, state: u32) -> Option<Fault> {
+        let number = state.checked_sub(FAULT)? as usize;
+        self.faults.borrow().get(number).cloned()
     }
 
     pub(crate) fn is_missing(&self, state: u32) -> bool {
@@ -125,15 +139,7 @@ impl Evaluator<'_> {
         let error = |code, zh: String, en: String| Diagnostic::error(code, zh, en);
         match kind {
             FaultKind::Missing(id) => self.missing_words(*id, count),
-            FaultKind::Refused(id, zh, en) => {
-                let name = &self.variable(*id).name;
-                error(
-                    "factor-refused",
-                    format!("因子 `{name}`：{zh}"),
-                    format!("factor `{name}`: {en}"),
-                )
-                .at(self.place(self.variable(*id).origin), "", "")
-            }
+            FaultKind::Refused(id, refused) => self.refused(*id, refused),
             FaultKind::Hole(id) => {
                 let name = &self.variable(*id).name;
                 error(
@@ -248,6 +254,24 @@ impl Evaluator<'_> {
                 check.input, check.function
             ),
         )
+    }
+
+    fn refused(&self, id: VariableId, refused: &Refused) -> Diagnostic {
+        let name = &self.variable(id).name;
+        let (zh, en) = &refused.message;
+        let mut diagnostic = Diagnostic::error(
+            "factor-refused",
+            format!("因子 `{name}`：{zh}"),
+            format!("factor `{name}`: {en}"),
+        )
+        .at(self.place(self.variable(id).origin), "", "");
+        if let Some((zh, en)) = &refused.seen {
+            diagnostic = diagnostic.note(zh, en);
+        }
+        if let Some((zh, en)) = &refused.hint {
+            diagnostic = diagnostic.hint(zh, en);
+        }
+        diagnostic
     }
 
     fn missing_words(&self, id: VariableId, count: usize) -> Diagnostic {

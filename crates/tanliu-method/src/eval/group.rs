@@ -95,7 +95,9 @@ impl Evaluator<'_> {
             });
             let column = match target {
                 None => frame.column(*index).unwrap_or_default().to_vec(),
-                Some(Target::By { mapping, .. }) => self.mapped(*mapping, frame, &mut state),
+                Some(Target::By { mapping, .. }) => {
+                    self.mapped(group.value, *mapping, frame, &mut state)
+                }
                 Some(Target::To { from, .. }) => self.coarse(*from, *index, frame),
             };
             columns.push(column);
@@ -103,9 +105,16 @@ impl Evaluator<'_> {
         Grouping { columns, state }
     }
 
-    /// Where a mapping sends each row; a key it lacks is an error.
-    fn mapped(&self, mapping: NodeId, frame: &Rc<Frame>, state: &mut [u32]) -> Vec<u32> {
+    /// Where a mapping sends each row; a key it lacks is an error where a value wants it.
+    fn mapped(
+        &self,
+        value: NodeId,
+        mapping: NodeId,
+        frame: &Rc<Frame>,
+        state: &mut [u32],
+    ) -> Vec<u32> {
         let column = self.eval(mapping, frame);
+        let mut lacking: Vec<u32> = Vec::new();
         for (row, place) in state.iter_mut().enumerate() {
             let own = column.state(row);
             if own == PRESENT {
@@ -113,8 +122,15 @@ impl Evaluator<'_> {
             }
             *place = own;
             if own != ABSENT {
-                let dims = &self.node(mapping).dims;
-                let fault = self.fault_at(FaultKind::Unmapped(mapping), frame, row, dims);
+                lacking.push(u32::try_from(row).unwrap_or(NO_ROW));
+            }
+        }
+        if !lacking.is_empty() {
+            let asked = self.frames.pick(frame, &lacking);
+            let values = self.eval(value, &asked);
+            let dims = &self.node(mapping).dims;
+            for row in (0..asked.rows).filter(|row| values.state(*row) != ABSENT) {
+                let fault = self.fault_at(FaultKind::Unmapped(mapping), &asked, row, dims);
                 self.loose.borrow_mut().insert(fault);
             }
         }
@@ -190,7 +206,11 @@ impl Evaluator<'_> {
             row += 1;
         }
         if row == 0 && keys.rows == 1 {
-            parts.add(0, &[], &values, weights.as_ref(), share.as_ref());
+            // A total over no key at all is asked for what is not there.
+            match group.zero_if_asked {
+                true => parts.add(0, &[], &values, weights.as_ref(), share.as_ref()),
+                false => parts.lack(0),
+            }
         }
         Materialized { column: parts.column, frame: keys }
     }
@@ -215,6 +235,12 @@ impl<'e, 'p> Parts<'e, 'p> {
             keys: Rc::clone(keys),
             column: Column::present(values),
         }
+    }
+
+    fn lack(&mut self, row: usize) {
+        let kind = FaultKind::MissingNode(self.node);
+        let state = self.evaluator.fault_at(kind, &self.keys, row, &self.keys.dims);
+        self.column.set_state(row, state);
     }
 
     fn add(

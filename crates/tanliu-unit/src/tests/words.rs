@@ -45,6 +45,7 @@ fn mismatches_name_the_mend() {
         ("pkm", "vkm", "in pkm/vkm"),
         ("1/t{clinker}", "1/t{lime}", "t{clinker}/t{lime}"),
         ("t", "t{lime}", "1 t/t{lime}"),
+        ("GJ", "GJ{heat}", "1 GJ/GJ{heat}"),
         ("t{lime}", "t", "1 t{lime}/t"),
         ("Nm3", "m3@20C", "Nm3/m3@20C"),
         ("m3", "Nm3", "stated factor"),
