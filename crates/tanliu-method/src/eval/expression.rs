@@ -181,7 +181,10 @@ impl Evaluator<'_> {
         let variable = self.variable(id);
         match &variable.kind {
             VariableKind::Input(input) if input.default.is_some() => match &input.default {
-                Some(value) => Column::present(self.repeated(value, &variable.ty, frame.rows)),
+                Some(value) => {
+                    self.note_defaults(id, frame);
+                    Column::present(self.repeated(value, &variable.ty, frame.rows))
+                }
                 None => self.missing(id, frame),
             },
             VariableKind::Formula { root, parameter: false }
