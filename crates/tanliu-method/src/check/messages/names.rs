@@ -25,8 +25,8 @@ pub(in crate::check) fn unit_definition(
 ) -> Diagnostic {
     Diagnostic::error(
         "unit-definition",
-        format!("单位 `{name}` 的定义不成立：{error}"),
-        format!("the definition of unit `{name}` does not hold: {error}"),
+        format!("单位 `{name}` 的定义不成立：{}", error.text_zh()),
+        format!("the definition of unit `{name}` does not hold: {}", error.text_en()),
     )
     .at(Place::span(source, span), "", "")
     .hint("例如 units: { 标箱: \"1{TEU}\" }", "for example units: { 标箱: \"1{TEU}\" }")
@@ -87,6 +87,10 @@ pub(in crate::check) fn index_repeated(name: &str, here: Place) -> Diagnostic {
         format!("index `{name}` stands twice"),
     )
     .at(here, "", "")
+    .hint(
+        "去掉一个；若确是两个维度，请另声明一个索引",
+        "take one out; for two real dimensions declare another index",
+    )
 }
 
 pub(in crate::check) fn unknown_index(name: &str, here: Place, known: &[String]) -> Diagnostic {
@@ -113,6 +117,7 @@ pub(in crate::check) fn use_circle(circle: &[String], here: Place) -> Diagnostic
         format!("documents use each other in a circle: {shown}"),
     )
     .at(here, "", "")
+    .hint("把两篇文档共用的部分移到第三篇", "move what both documents need into a third")
 }
 
 pub(in crate::check) fn unknown_document(id: &str, here: Place, known: &[String]) -> Diagnostic {
@@ -264,6 +269,7 @@ pub(in crate::check) fn range_of_no_input(name: &str, here: Place) -> Diagnostic
         format!("`{name}` is not an input of this function"),
     )
     .at(here, "", "")
+    .hint("写函数自己的参数名", "name an input of the function")
 }
 
 pub(in crate::check) fn not_a_use(name: &str, here: Place) -> Diagnostic {
@@ -417,4 +423,8 @@ pub(in crate::check) fn function_circle(name: &str, here: Place) -> Diagnostic {
         format!("function `{name}` calls itself"),
     )
     .at(here, "", "")
+    .hint(
+        "经验函数不能递推；逐期递推用带索引的公式",
+        "empirical functions do not recur: for a recurrence use a formula with an index",
+    )
 }
