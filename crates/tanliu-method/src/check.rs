@@ -87,6 +87,9 @@ pub fn check(source: &str, text: &str, library: &dyn Library, catalogue: &Catalo
         running: Vec::new(),
     };
     checker.diagnostics.extend(findings);
+    if document.blocks.is_empty() && document.front.kind.is_some() {
+        checker.diagnostics.push(messages::no_blocks(&document.source, document.front.span));
+    }
     let main = checker.open_scope(&document, String::new());
     let declarations = checker.parse_blocks(main, &document);
     checker.declare_all(main, &declarations);

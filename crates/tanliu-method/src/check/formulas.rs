@@ -173,7 +173,7 @@ impl Checker<'_> {
     }
 
     fn rounded(&mut self, root: NodeId, rounding: &ast::Rounding, scope: usize) -> Option<NodeId> {
-        let origin = self.origin(scope, rounding.span);
+        let origin = self.origin(scope, self.origin_of(root).span.to(rounding.span));
         let Type::Number(unit) = self.ty(root).clone() else {
             let place = self.place(origin);
             self.report(messages::rounding_needs_number(place));
