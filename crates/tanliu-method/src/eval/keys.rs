@@ -198,7 +198,7 @@ impl Evaluator<'_> {
         self.join(a, b)
     }
 
-    fn union(&self, a: &Rc<Frame>, b: &Rc<Frame>) -> Rc<Frame> {
+    pub(crate) fn union(&self, a: &Rc<Frame>, b: &Rc<Frame>) -> Rc<Frame> {
         let columns = a
             .columns
             .iter()
