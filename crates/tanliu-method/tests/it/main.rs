@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
 
 mod docs;
+mod random;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
