@@ -53,6 +53,8 @@ impl Case {
         let mut formulas: Vec<Rc<Formula>> = Vec::new();
         let count = 1 + dice.below(3);
         for number in 0..count {
+            let last = number + 1 == count;
+            let name = if last { "out".to_owned() } else { format!("v{number}") };
             let root = loop {
                 let depth = 1 + dice.below(4);
                 let tree = number_tree(&mut dice, depth, &formulas);
@@ -60,9 +62,9 @@ impl Case {
                     break tree;
                 }
             };
-            let name = match number + 1 == count {
-                true => "out".to_owned(),
-                false => format!("v{number}"),
+            let root = match root.dims() & YEAR != 0 && dice.one_in(3) {
+                true => recurrence(&mut dice, &name, root),
+                false => root,
             };
             formulas.push(Rc::new(Formula { name, root }));
         }
@@ -91,6 +93,38 @@ impl Case {
         }
         text + "```\n"
     }
+}
+
+/// A formula that leans on its own earlier values, over the keys of `drive`.
+fn recurrence(dice: &mut Dice, name: &str, drive: Tree) -> Tree {
+    let dims = drive.dims();
+    let before = |steps| Rc::new(Expr::Before(name.to_owned(), dims, steps));
+    let start = Rc::new(Expr::Number(1.0));
+    let carried = Rc::new(Expr::Default(before(-1), Rc::clone(&start)));
+    Rc::new(match dice.below(6) {
+        0 => Expr::Binary('+', carried, drive),
+        1 => Expr::Binary('+', before(-1), drive),
+        2 => {
+            let further = Rc::new(Expr::Default(before(-1), before(-2)));
+            let further = Rc::new(Expr::Default(further, start));
+            Expr::Binary('-', drive, further)
+        }
+        3 => {
+            let late = Rc::new(Expr::YearFrom(45));
+            Expr::If(late, carried, drive)
+        }
+        4 => {
+            let small = Rc::new(Expr::Compare("<", Rc::clone(&drive), Rc::new(Expr::Number(4.0))));
+            let sum = Rc::new(Expr::Binary('+', carried, drive));
+            Expr::Where(sum, small)
+        }
+        _ if dims & PLANT != 0 => {
+            let reduce = dice.of(&[Reduce::Sum, Reduce::Count, Reduce::Max]);
+            let total = Rc::new(Expr::Reduce(reduce, before(-1), PLANT));
+            Expr::Binary('+', Rc::new(Expr::Default(total, start)), drive)
+        }
+        _ => Expr::Default(before(-1), drive),
+    })
 }
 
 fn brackets(dims: Dims) -> String {
@@ -195,8 +229,7 @@ fn data(dice: &mut Dice) -> Data {
             if !whole && dice.one_in(scarce) {
                 continue;
             }
-            #[expect(clippy::cast_precision_loss, reason = "a small number")]
-            let value = dice.of(&[0, 1, 1, 2, 2, 3, 4, 5]) as f64;
+            let value = dice.of(&[0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 4.0, 5.0]);
             table.insert(key, value);
         }
         data.inputs.push(table);

@@ -74,6 +74,8 @@ pub(crate) enum Expr {
     Input(usize),
     Param,
     Formula(Rc<Formula>),
+    /// `name[year-1]` inside the formula of that name.
+    Before(String, Dims, i64),
     Binary(char, Tree, Tree),
     Default(Tree, Tree),
     Where(Tree, Tree),
@@ -98,7 +100,7 @@ impl Expr {
     pub(crate) fn children(&self) -> Vec<&Tree> {
         match self {
             Self::Number(_) | Self::Input(_) | Self::Param | Self::YearFrom(_) => Vec::new(),
-            Self::Formula(_) => Vec::new(),
+            Self::Formula(_) | Self::Before(..) => Vec::new(),
             Self::Binary(_, a, b)
             | Self::Default(a, b)
             | Self::Where(a, b)
@@ -125,6 +127,7 @@ impl Expr {
             Self::Input(number) => INPUTS[*number].dims,
             Self::Param | Self::YearFrom(_) => YEAR,
             Self::Formula(formula) => formula.root.dims(),
+            Self::Before(_, dims, _) => *dims,
             Self::Reduce(_, value, over) => value.dims() & !over,
             Self::ByTown(_, value) => value.dims() & !PLANT | TOWN,
             Self::Select(value, _) => value.dims() & !PLANT,
@@ -136,7 +139,7 @@ impl Expr {
     /// The indexes whose keys data bring.
     pub(crate) fn brought(&self) -> Dims {
         match self {
-            Self::Param | Self::YearFrom(_) => 0,
+            Self::Param | Self::YearFrom(_) | Self::Before(..) => 0,
             Self::Formula(formula) => formula.root.brought(),
             Self::Reduce(_, value, over) => value.brought() & !over,
             Self::ByTown(..) | Self::Select(..) | Self::AtTownOfPlant(_) | Self::Input(_) => {
@@ -186,6 +189,7 @@ impl Expr {
             Self::Input(number) => INPUTS[*number].name.to_owned(),
             Self::Param => "p".to_owned(),
             Self::Formula(formula) => formula.name.clone(),
+            Self::Before(name, _, steps) => format!("{name}[year{steps:+}]"),
             Self::Binary(sign, a, b) => format!("({} {sign} {})", a.text(), b.text()),
             Self::Default(a, b) => format!("(({}) ?? ({}))", a.text(), b.text()),
             Self::Where(a, b) => format!("({} where ({}))", a.text(), b.text()),

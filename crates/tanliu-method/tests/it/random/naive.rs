@@ -2,7 +2,7 @@
 
 use super::generate::Data;
 use super::language::{
-    Along, Dims, Expr, INPUTS, Key, NONE, PARAM, PLANT, Reduce, TOWN, YEAR, project,
+    Along, Dims, Expr, Formula, INPUTS, Key, NONE, PARAM, PLANT, Reduce, TOWN, YEAR, project,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -22,14 +22,15 @@ type Keys = Rc<BTreeSet<Key>>;
 
 pub(crate) struct Naive<'d> {
     data: &'d Data,
+    formulas: &'d [Rc<Formula>],
     keys: RefCell<BTreeMap<*const Expr, Keys>>,
     /// Keys that do not meet, mappings that lack a key: errors of no one row.
     pub(crate) loose: Cell<bool>,
 }
 
 impl<'d> Naive<'d> {
-    pub(crate) fn new(data: &'d Data) -> Self {
-        Self { data, keys: RefCell::default(), loose: Cell::new(false) }
+    pub(crate) fn new(data: &'d Data, formulas: &'d [Rc<Formula>]) -> Self {
+        Self { data, formulas, keys: RefCell::default(), loose: Cell::new(false) }
     }
 
     /// The keys that data bring to a value.
@@ -47,6 +48,7 @@ impl<'d> Naive<'d> {
             Expr::Number(_) | Expr::Param | Expr::YearFrom(_) => [[NONE; 4]].into(),
             Expr::Input(number) => self.data.inputs[*number].keys().copied().collect(),
             Expr::Formula(formula) => (*self.keys(&formula.root)).clone(),
+            Expr::Before(name, ..) => (*self.keys(&self.formula(name).root)).clone(),
             Expr::Where(value, condition) => {
                 let keys = (*self.keys(value)).clone();
                 match value.brought() == expr.dims() {
@@ -88,7 +90,8 @@ impl<'d> Naive<'d> {
             }
             _ => {
                 let mut all: (BTreeSet<Key>, Dims) = ([[NONE; 4]].into(), 0);
-                for child in expr.children() {
+                // A formula's own earlier values bring no keys to it.
+                for child in expr.children().into_iter().filter(|child| child.brought() != 0) {
                     let own = self.keys(child);
                     all = (
                         self.combine((&all.0, all.1), (&own, child.brought())),
@@ -158,7 +161,23 @@ impl<'d> Naive<'d> {
                 let found = PARAM.iter().find(|(year, _)| *year == key[0]);
                 found.map_or(Missing, |(_, value)| Number(*value))
             }
-            Expr::Formula(formula) => self.ask(&formula.root, key),
+            Expr::Formula(formula) => {
+                let own = project(key, formula.root.dims());
+                let own_name =
+                    |expr: &Expr| matches!(expr, Expr::Before(name, ..) if *name == formula.name);
+                let leans = formula.root.any(&own_name);
+                match leans && !self.keys(&formula.root).contains(&own) {
+                    true => Missing,
+                    false => self.ask(&formula.root, &own),
+                }
+            }
+            Expr::Before(name, dims, steps) => {
+                let here = project(key, *dims);
+                self.step(&self.formula(name).root, *steps, &here, &|there| {
+                    let root = &self.formula(name).root;
+                    if self.keys(root).contains(there) { self.ask(root, there) } else { Missing }
+                })
+            }
             Expr::Binary(sign, a, b) => {
                 both(self.ask(a, key), self.ask(b, key), |x, y| match sign {
                     '+' => Number(x + y),
@@ -216,7 +235,10 @@ impl<'d> Naive<'d> {
                     self.ask(value, &asked)
                 }
             },
-            Expr::Shift(value, steps) => self.shift(value, *steps, key),
+            Expr::Shift(value, steps) => {
+                let here = project(key, value.dims());
+                self.step(value, *steps, &here, &|there| self.ask(value, there))
+            }
             Expr::Reduce(reduce, value, _) => {
                 let dims = expr.dims();
                 let group = |own: &Key| Some(project(own, dims));
@@ -242,16 +264,19 @@ impl<'d> Naive<'d> {
         keys.iter().filter(same).copied().collect()
     }
 
-    fn shift(&self, value: &Expr, steps: i64, key: &Key) -> Outcome {
-        let here = project(key, value.dims());
-        let mut there = here;
+    fn formula(&self, name: &str) -> &'d Formula {
+        self.formulas.iter().find(|formula| formula.name == name).unwrap()
+    }
+
+    fn step(&self, value: &Expr, steps: i64, here: &Key, ask: &dyn Fn(&Key) -> Outcome) -> Outcome {
+        let mut there = *here;
         there[0] = u8::try_from(i64::from(here[0]) + steps).unwrap();
         let keys = self.keys(value);
-        let outcome = self.ask(value, &there);
-        if keys.contains(&there) || !keys.contains(&here) {
+        let outcome = ask(&there);
+        if keys.contains(&there) || !keys.contains(here) {
             return outcome;
         }
-        let series = self.series(value, &here, YEAR);
+        let series = self.series(value, here, YEAR);
         let outside = match steps < 0 {
             true => series.iter().all(|own| own[0] > there[0]),
             false => series.iter().all(|own| own[0] < there[0]),
