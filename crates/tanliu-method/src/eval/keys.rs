@@ -56,7 +56,7 @@ impl Evaluator<'_> {
                 // Its keys are those of the value; where that brings none, those of the condition.
                 let before = self.loose.borrow().clone();
                 let keys = self.keys(*value);
-                self.excuse(&before, *condition);
+                self.excuse(&before, (*condition, true));
                 let brought = keys.hard.as_ref().map_or(0, |frame| frame.dims.len());
                 match brought == self.node(node).dims.len() {
                     true => keys,
@@ -82,7 +82,17 @@ impl Evaluator<'_> {
                 let needs_all =
                     !matches!(kind, NodeKind::Default(..) | NodeKind::If(..) | NodeKind::Match(..));
                 for child in kind.children() {
+                    let before = self.loose.borrow().clone();
                     let mut own = self.keys(child);
+                    match kind {
+                        NodeKind::If(condition, then, _) if *then == child => {
+                            self.excuse(&before, (*condition, true));
+                        }
+                        NodeKind::If(condition, _, other) if *other == child => {
+                            self.excuse(&before, (*condition, false));
+                        }
+                        _ => {}
+                    }
                     own.needed = if needs_all { vec![child] } else { Vec::new() };
                     all = self.combine(node, all, own);
                 }
@@ -273,8 +283,8 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Keys that do not meet are no error where `where` wants none of them.
-    fn excuse(&self, before: &BTreeSet<u32>, condition: NodeId) {
+    /// Keys that do not meet are no error where `where` or `if` wants none of them.
+    fn excuse(&self, before: &BTreeSet<u32>, (condition, wanted): (NodeId, bool)) {
         let found: Vec<u32> = self.loose.borrow().difference(before).copied().collect();
         let dims = &self.node(condition).dims;
         for state in found {
@@ -287,8 +297,8 @@ impl Evaluator<'_> {
                 .collect();
             let Some(columns) = codes else { continue };
             let column = self.eval(condition, &self.frames.make(dims.clone(), columns, 1, false));
-            let holds = column.bools().first() == Some(&true);
-            if column.state(0) == ABSENT || (column.state(0) == PRESENT && !holds) {
+            let asks = column.bools().first() == Some(&wanted);
+            if column.state(0) == ABSENT || (column.state(0) == PRESENT && !asks) {
                 self.loose.borrow_mut().remove(&state);
             }
         }
