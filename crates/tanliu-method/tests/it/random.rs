@@ -14,14 +14,14 @@ use std::rc::Rc;
 use tanliu_factor::Catalogue;
 use tanliu_method::check::{Checked, check};
 use tanliu_method::data::{Dataset, InputTable, KeyColumn};
-use tanliu_method::eval::{Figure, RunOptions, RunOutcome, run};
+use tanliu_method::eval::{Figure, RunOptions, RunOutcome, run, trace};
 use tanliu_method::program::{Key as ProgramKey, Value};
 use tanliu_unit::time::{Grain, TimeKey};
 
 /// What should come of a case.
 enum Wanted {
     Refused,
-    Values(BTreeMap<String, f64>),
+    Values(BTreeMap<String, (Key, f64)>),
     /// Keys that do not meet where they may not be wanted: not decided here.
     Open,
 }
@@ -30,11 +30,13 @@ enum Wanted {
 fn random_programs_mean_what_the_contract_says() {
     let seed = std::env::var("TANLIU_SEED").ok().and_then(|seed| seed.parse().ok());
     let count = std::env::var("TANLIU_CASES").ok().and_then(|count| count.parse().ok());
+    let catalogue = Catalogue::default();
     let (mut values, mut refused, mut open, mut rows) = (0_usize, 0_usize, 0_usize, 0_usize);
     let first = seed.unwrap_or(1_u64);
     for seed in first..first + count.unwrap_or(if seed.is_some() { 1 } else { 500 }) {
         let case = Case::new(seed);
-        let outcome = run_case(&case);
+        let (checked, dataset) = prepared(&case);
+        let outcome = run(&checked.program, &dataset, &catalogue, &RunOptions::default());
         match wanted(&case) {
             Wanted::Open => open += 1,
             Wanted::Refused => {
@@ -54,7 +56,7 @@ fn random_programs_mean_what_the_contract_says() {
                 let alike = found.len() == wanted.len()
                     && found
                         .iter()
-                        .all(|(key, x)| wanted.get(key).is_some_and(|y| naive::same(*x, *y)));
+                        .all(|(key, x)| wanted.get(key).is_some_and(|(_, y)| naive::same(*x, *y)));
                 assert!(
                     alike && !outcome.diagnostics.has_errors(),
                     "seed {seed}\n{}\n{:#?}\nfound {found:?}\nwanted {wanted:?}\n{:?}",
@@ -62,6 +64,9 @@ fn random_programs_mean_what_the_contract_says() {
                     case.data,
                     outcome.diagnostics
                 );
+                if let Some((key, number)) = wanted.values().last() {
+                    check_trace(&checked, &dataset, key, *number);
+                }
             }
         }
     }
@@ -83,7 +88,7 @@ fn wanted(case: &Case) -> Wanted {
             match naive.ask(&formula.root, key) {
                 Outcome::Missing | Outcome::Wrong => fails = true,
                 Outcome::Number(number) if formula.name == "out" => {
-                    values.insert(shown(key), number);
+                    values.insert(shown(key), (*key, number));
                 }
                 _ => {}
             }
@@ -93,7 +98,7 @@ fn wanted(case: &Case) -> Wanted {
             match naive.ask(&formula.root, &[NONE; 4]) {
                 Outcome::Missing | Outcome::Wrong => fails = true,
                 Outcome::Number(number) if formula.name == "out" => {
-                    values.insert(String::new(), number);
+                    values.insert(String::new(), ([NONE; 4], number));
                 }
                 _ => {}
             }
@@ -146,12 +151,25 @@ fn figures(outcome: &RunOutcome) -> BTreeMap<String, f64> {
     numbers.collect()
 }
 
-fn run_case(case: &Case) -> RunOutcome {
-    let catalogue = Catalogue::default();
-    let checked = check("random.md", &case.text(), &Folder(BTreeMap::new()), &catalogue);
+fn prepared(case: &Case) -> (Checked, Dataset) {
+    let library = Folder(BTreeMap::new());
+    let checked = check("random.md", &case.text(), &library, &Catalogue::default());
     assert!(!checked.diagnostics.has_errors(), "{}\n{:?}", case.text(), checked.diagnostics);
     let dataset = dataset(case, &checked);
-    run(&checked.program, &dataset, &catalogue, &RunOptions::default())
+    (checked, dataset)
+}
+
+/// The derivation of a figure ends in the figure that was computed.
+fn check_trace(checked: &Checked, dataset: &Dataset, key: &Key, number: f64) {
+    let names = ["year", "plant", "town", "fuel"];
+    let keys: Vec<(String, ProgramKey)> = (0..4)
+        .filter(|place| key[*place] != NONE)
+        .map(|place| (names[place].to_owned(), program_key(place, key[place])))
+        .collect();
+    let catalogue = Catalogue::default();
+    let found = trace(&checked.program, (dataset, &catalogue), "out", &keys, 3).unwrap();
+    let alike = matches!(found.figure, Some(Figure::Number(found)) if naive::same(found, number));
+    assert!(alike, "{number} is traced to {:?}", found.figure);
 }
 
 fn dataset(case: &Case, checked: &Checked) -> Dataset {
