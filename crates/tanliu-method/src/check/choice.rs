@@ -18,7 +18,15 @@ impl Checker<'_> {
         }
         let found = self.describe(node);
         let place = self.place_in(context.scope, expr.span);
-        self.report(messages::needs_bool(word, place, &found));
+        let diagnostic = messages::needs_bool(word, place, &found);
+        self.report(match self.node(node).kind {
+            // `x where a and b` reads as `(x where a) and b`.
+            NodeKind::Where(..) => diagnostic.hint(
+                "`where` 之后的条件若含 and、or，须加括号：`x where (a and b)`",
+                "a condition with `and`, `or` after `where` wants parentheses: `x where (a and b)`",
+            ),
+            _ => diagnostic,
+        });
         None
     }
 
