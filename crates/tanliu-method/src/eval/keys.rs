@@ -97,14 +97,20 @@ impl Evaluator<'_> {
                     all = self.combine(node, all, own);
                 }
                 all.needed.clear();
-                let made_of_parameters = all.hard.is_none() && !all.soft.is_empty();
-                match made_of_parameters && !self.is_settling(node) {
+                match self.meets_in_parameters(&all) && !self.is_settling(node) {
                     // No operand adds keys: they are those at which the whole has a value.
                     true => Keys::soft(node),
                     false => all,
                 }
             }
         }
+    }
+
+    /// Whether parameters alone bring keys, and several of them keys of one index.
+    fn meets_in_parameters(&self, keys: &Keys) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut indexes = keys.soft.iter().flat_map(|node| &self.node(*node).dims);
+        keys.hard.is_none() && !indexes.all(|index| seen.insert(*index))
     }
 
     fn variable_keys(&self, id: VariableId, node: NodeId) -> Keys {
