@@ -51,7 +51,9 @@ pub fn run_examples(checked: &Checked, catalogue: &Catalogue) -> Vec<ExampleResu
     if checked.diagnostics.has_errors() {
         return Vec::new();
     }
-    checked.document.examples.iter().map(|example| run_one(checked, catalogue, example)).collect()
+    // A heading over prose alone is no worked example.
+    let worked = checked.document.examples.iter().filter(|example| !example.items.is_empty());
+    worked.map(|example| run_one(checked, catalogue, example)).collect()
 }
 
 /// The data of an example as a data set, for those who explain one of its figures.
@@ -154,6 +156,9 @@ fn message(
     }
 }
 
+/// What stands for the sheet of an example's tables, before their number.
+const TABLE: &str = "表";
+
 /// What an example gives, as the binder wants it.
 struct Given<'e> {
     tables: Vec<Table>,
@@ -171,7 +176,7 @@ impl<'e> Given<'e> {
                 ExampleItem::GivenTable { names, table } => {
                     let mut copy = table.table.clone();
                     // The number of the table stands for the sheet, to find its cells again.
-                    copy.sheet = Some(format!("#{}", given.tables.len()));
+                    copy.sheet = Some(format!("{TABLE} {}", given.tables.len() + 1));
                     given.tables.push(copy);
                     given.names.push(names.iter().map(|(name, _)| name.clone()).collect());
                     given.spans.push(table);
@@ -199,8 +204,8 @@ impl<'e> Given<'e> {
     }
 
     fn cell_span(&self, cell: &CellPlace) -> Option<Span> {
-        let number: usize = cell.sheet.as_deref()?.strip_prefix('#')?.parse().ok()?;
-        let table = self.spans.get(number)?;
+        let number = cell.sheet.as_deref()?.strip_prefix(TABLE)?.trim();
+        let table = self.spans.get(number.parse::<usize>().ok()?.checked_sub(1)?)?;
         let row = (cell.row as usize).checked_sub(1).and_then(|row| table.cell_spans.get(row));
         let found = (cell.column as usize)
             .checked_sub(1)

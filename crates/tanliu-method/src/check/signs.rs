@@ -152,7 +152,6 @@ impl Checker<'_> {
         let all = |nodes: &[NodeId]| nodes.iter().all(|node| self.not_negative(*node, depth + 1));
         match &self.node(node).kind {
             NodeKind::Constant(Value::Number(number)) => *number >= 0.0,
-            NodeKind::Gwp(..) => true,
             NodeKind::Variable(id) => match &self.variable(*id).kind {
                 // Quantities are not negative, but where the document bounds them lower.
                 VariableKind::Input(input) => {

@@ -12,7 +12,7 @@ use crate::session::{Bound, Session};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use tanliu_diagnostic::{Diagnostic, Place};
+use tanliu_diagnostic::{Diagnostic, Label, Place};
 use tanliu_method::eval::{RunOptions, RunOutcome, run as evaluate};
 use tanliu_office::template::of_program;
 use tanliu_office::{
@@ -79,7 +79,7 @@ fn refuse(
 }
 
 /// Results without a row are told of: the data most likely hold nothing.
-fn without_rows(outcome: &RunOutcome) -> Option<Diagnostic> {
+pub(super) fn without_rows(outcome: &RunOutcome) -> Option<Diagnostic> {
     let empty = outcome.tables.iter().filter(|table| table.figures.is_empty());
     let names: Vec<&str> = empty.map(|table| table.name.as_str()).collect();
     if names.is_empty() {
@@ -299,7 +299,8 @@ fn mark(
     let of_file = |file: &str| -> Vec<Diagnostic> {
         let is_there = |place: &Place| matches!(place, Place::Cell(cell) if cell.source == file);
         let list = session.findings.list().iter().filter(|finding| {
-            finding.labels.iter().any(|label| label.primary && is_there(&label.place))
+            let there = |label: &Label| label.primary && is_there(&label.place);
+            finding.is_error() && finding.labels.iter().any(there)
         });
         list.cloned().collect()
     };
@@ -316,7 +317,13 @@ fn mark(
                 format!("{}-{}.xlsx", target.trim_end_matches(".xlsx"), written + 1)
             }
             (None, Some(out)) => beside(out, &file.name),
-            (None, None) => continue,
+            (None, None) => {
+                screen.remark(
+                    "加上 --mark 文件名.xlsx，可得到标注了这些单元格的副本",
+                    "with --mark FILE.xlsx you get a copy with these cells marked",
+                );
+                return Ok(());
+            }
         };
         let marks = Mark::from_findings(&findings, screen.lang);
         let bytes = if workbook {
