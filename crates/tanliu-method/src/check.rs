@@ -297,7 +297,10 @@ impl Checker<'_> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        // A name that is used twice in one expression is told once.
+        if !self.diagnostics.list().contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     fn index_name(&self, index: IndexId) -> &str {

@@ -170,10 +170,14 @@ impl Evaluator<'_> {
             ),
             FaultKind::Unmapped(node) => {
                 let name = self.name_of(*node);
+                let (table_zh, table_en) = match self.node(*node).kind {
+                    NodeKind::Variable(id) => self.table_words(id),
+                    _ => (String::new(), String::new()),
+                };
                 error(
                     "unmapped-key",
-                    format!("映射 `{name}` 缺少键"),
-                    format!("mapping `{name}` lacks a key"),
+                    format!("映射 `{name}`{table_zh} 缺少键"),
+                    format!("mapping `{name}`{table_en} lacks a key"),
                 )
                 .at(self.node_place(*node), "", "")
                 .hint("在映射的数据里补上这些键", "add these keys to the data of the mapping")
@@ -294,16 +298,7 @@ impl Evaluator<'_> {
             VariableKind::Formula { .. } => ("公式", "formula"),
             _ => ("参数", "param"),
         };
-        let source = self.dataset.inputs.get(&id).and_then(|table| {
-            self.dataset.sources.get(table.source?).map(|source| match &source.sheet {
-                Some(sheet) => format!("{} [{sheet}]", source.source),
-                None => source.source.clone(),
-            })
-        });
-        let (table_zh, table_en) = match source {
-            Some(source) => (format!("（表 {source}）"), format!(" (table {source})")),
-            None => (String::new(), String::new()),
-        };
+        let (table_zh, table_en) = self.table_words(id);
         let keys = if count == 1 { "a key" } else { "keys" };
         let mut diagnostic = Diagnostic::error(
             "missing-key",
@@ -353,6 +348,20 @@ impl Evaluator<'_> {
             level = (below, rest);
         }
         diagnostic
+    }
+
+    /// The table that supplies a variable, in brackets.
+    fn table_words(&self, id: VariableId) -> (String, String) {
+        let source = self.dataset.inputs.get(&id).and_then(|table| {
+            self.dataset.sources.get(table.source?).map(|source| match &source.sheet {
+                Some(sheet) => format!("{} [{sheet}]", source.source),
+                None => source.source.clone(),
+            })
+        });
+        match source {
+            Some(source) => (format!("（表 {source}）"), format!(" (table {source})")),
+            None => (String::new(), String::new()),
+        }
     }
 
     pub(crate) fn show_key(&self, key: &[(IndexId, u32)]) -> String {
