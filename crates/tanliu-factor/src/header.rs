@@ -285,7 +285,7 @@ pub(crate) fn unit_finding(text: &str, error: &tanliu_unit::UnitError) -> Diagno
     let finding = Diagnostic::error(
         "factor-unit",
         format!("单位「{text}」读不懂"),
-        format!("the unit `{text}` cannot be read: {error}"),
+        format!("the unit `{text}` cannot be read"),
     );
     match error {
         tanliu_unit::UnitError::Unknown { word, near, .. } if near.is_empty() => {
@@ -293,11 +293,11 @@ pub(crate) fn unit_finding(text: &str, error: &tanliu_unit::UnitError) -> Diagno
         }
         tanliu_unit::UnitError::Unknown { word, near, .. } => {
             finding.note(format!("没有单位「{word}」"), format!("there is no unit `{word}`")).hint(
-                format!("是不是 {}？", near.join("、")),
+                format!("是否想写 {}？", near.join("、")),
                 format!("did you mean {}?", near.join(", ")),
             )
         }
-        _ => finding,
+        other => finding.note(other.text_zh(), other.text_en()),
     }
 }
 

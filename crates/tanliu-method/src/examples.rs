@@ -51,7 +51,9 @@ pub fn run_examples(checked: &Checked, catalogue: &Catalogue) -> Vec<ExampleResu
     if checked.diagnostics.has_errors() {
         return Vec::new();
     }
-    checked.document.examples.iter().map(|example| run_one(checked, catalogue, example)).collect()
+    // A heading over prose alone is no worked example.
+    let worked = checked.document.examples.iter().filter(|example| !example.items.is_empty());
+    worked.map(|example| run_one(checked, catalogue, example)).collect()
 }
 
 /// The data of an example as a data set, for those who explain one of its figures.

@@ -135,7 +135,10 @@ impl Intake {
     fn read_file(&mut self, path: &Path, document: &str) -> Result<Vec<Table>, Failure> {
         let name = shown(path);
         let bytes = std::fs::read(path).map_err(|error| Failure::unreadable(&name, &error))?;
-        let (tables, findings) = read_tables(&name, &bytes, &ReadOptions::default());
+        // A formula's error is told when the cell is bound, with the name of its input; where
+        // nothing reads the cell, it does no harm.
+        let options = ReadOptions { report_error_cells: false, ..ReadOptions::default() };
+        let (tables, findings) = read_tables(&name, &bytes, &options);
         self.broken |= tables.is_empty() && findings.has_errors();
         self.findings.append(findings);
         if is_workbook(&name) {
@@ -194,7 +197,11 @@ impl Intake {
                     "目录里有读不了的文件，已跳过",
                     "a file in the folder is no table and was passed over",
                 )
-                .at(Place::File(shown(path)), "", ""),
+                .at(Place::File(shown(path)), "", "")
+                .hint(
+                    "是数据的另存为 .xlsx 或 .csv；不是的移出目录",
+                    "save it as .xlsx or .csv if it is data; else move it out of the folder",
+                ),
             );
         }
         false

@@ -4,11 +4,10 @@
 use super::context::{Context, input_of, table_title};
 use super::header::split_header;
 use super::layout::Layout;
-use super::near::near;
 use super::scalar::SetScalar;
 use crate::program::{Variable, VariableId, VariableKind};
 use std::collections::{BTreeMap, BTreeSet};
-use tanliu_diagnostic::{Diagnostic, Diagnostics, Text};
+use tanliu_diagnostic::{Diagnostic, Diagnostics, Text, nearest};
 
 /// How many tables a list of what was seen names.
 const TABLES_LISTED: usize = 8;
@@ -148,7 +147,7 @@ fn index_slip<'l>(
             variable.dims.iter().filter(|index| !candidate.layout.indexes.contains_key(index));
         absent.map(|index| context.index_names(&[*index])).find_map(|name| {
             let headers = candidate.layout.extra.iter().map(|column| column.header.trim());
-            let like = near(&name, headers).first().copied()?;
+            let like = nearest(&name, headers).first().copied()?;
             Some((like, name))
         })
     })
@@ -165,9 +164,9 @@ fn hint_not_found(
         .map(|column| split_header(&column.header).0)
         .collect();
     let candidates = || headers.iter().map(String::as_str);
-    let mut like = near(&variable.name, candidates());
+    let mut like = nearest(&variable.name, candidates());
     if let (true, Some(label)) = (like.is_empty(), &variable.label) {
-        like = near(label, candidates());
+        like = nearest(label, candidates());
     }
     let header = match variable.ty.unit().filter(|unit| !super::context::is_one(unit)) {
         Some(unit) => format!("{} ({unit})", variable.name),

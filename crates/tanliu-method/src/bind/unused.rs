@@ -5,10 +5,9 @@ use super::context::{Context, input_of, table_title};
 use super::find::Plan;
 use super::header::{normal, split_header};
 use super::layout::Layout;
-use super::near::{is_slip, near};
 use crate::program::{Variable, VariableKind};
 use crate::table::{Column, Table};
-use tanliu_diagnostic::{CellPlace, Diagnostic, Diagnostics};
+use tanliu_diagnostic::{CellPlace, Diagnostic, Diagnostics, is_slip, nearest};
 
 /// Reports what is not used.
 pub(super) fn report(
@@ -111,7 +110,7 @@ fn not_to_be_given(context: &Context<'_>, table: &Table, name: &str) -> Diagnost
         format!("there is no input or factor named {name}"),
     )
     .at(header_row(table), "未知名称", "unknown name");
-    let like = near(name, context.scalar_names());
+    let like = nearest(name, context.scalar_names());
     if like.is_empty() {
         return diagnostic;
     }
@@ -194,7 +193,7 @@ fn extra_column(context: &Context<'_>, table: &Table, column: &Column) -> Diagno
         };
         return warning.note(format!("{}{zh}", title.zh), format!("{} {en}", title.en));
     }
-    let like = near(&name, context.known_names());
+    let like = nearest(&name, context.known_names());
     if like.is_empty() {
         return warning;
     }

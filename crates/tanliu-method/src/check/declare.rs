@@ -72,7 +72,8 @@ impl Checker<'_> {
                         format!("成员 `{word}` 的名称或标签重复"),
                         format!("the name or label of member `{word}` is used twice"),
                     )
-                    .at(place, "", ""),
+                    .at(place, "", "")
+                    .hint("给其中一个另取名称或标签", "give one of them another name or label"),
                 );
                 continue;
             }

@@ -57,6 +57,15 @@ pub(super) fn type_text(ty: &Type, program: &Program) -> Text {
     }
 }
 
+/// Chinese text takes a blank before Latin words and numbers.
+fn spaced(text: &str) -> String {
+    if text.starts_with(|first: char| first.is_ascii()) {
+        format!(" {text}")
+    } else {
+        text.to_owned()
+    }
+}
+
 /// The members of a closed set.
 pub(super) fn members_of(index: &Index) -> Vec<&str> {
     match &index.kind {

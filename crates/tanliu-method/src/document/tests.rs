@@ -342,7 +342,7 @@ fn what_the_front_matter_may_not_say() {
     assert!(one(&bad_id).0.contains("form of a path"));
     let (_, findings) = read("m.md", &in_front("").replace("account", "acount"));
     assert_eq!(findings.len(), 1);
-    assert_eq!(findings[0].hint, Some(Text::new("是不是 account？", "did you mean account?")));
+    assert_eq!(findings[0].hint, Some(Text::new("是否想写 account？", "did you mean account?")));
     assert_eq!(findings[0].notes[0].en, "it is one of account, reduction, footprint, score");
     let (_, findings) = read("m.md", &in_front("gwp: AR7"));
     assert_eq!(findings[0].hint, None, "four sets are equally near");

@@ -57,7 +57,6 @@ impl Evaluator<'_> {
             NodeKind::If(condition, a, b) => self.eval_if(*condition, (*a, *b), frame),
             NodeKind::Match(value, arms) => self.eval_match(node, *value, arms, frame),
             NodeKind::Known(value) => self.eval_known(*value, frame),
-            NodeKind::Gwp(value, table) => self.eval_gwp(node, *value, table, frame),
             NodeKind::TimePart(part, value, ends) => {
                 self.eval_time_part(*part, *value, *ends, frame)
             }

@@ -5,7 +5,7 @@ use super::column::FAULT;
 use super::frame::show;
 use crate::program::{IndexId, NodeId, NodeKind, Origin, VariableId, VariableKind};
 use std::collections::{BTreeMap, BTreeSet};
-use tanliu_diagnostic::{Diagnostic, Place, Text};
+use tanliu_diagnostic::{Diagnostic, Place, Text, counted};
 
 /// 缺失或错误 One fault at one key.
 #[derive(Debug, Clone)]
@@ -15,6 +15,15 @@ pub(crate) struct Fault {
     pub(crate) key: Vec<(IndexId, u32)>,
 }
 
+/// 未取得的因子 What the catalogue said, in Chinese and in English.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct RefusedFactor {
+    pub(crate) code: &'static str,
+    pub(crate) message: (String, String),
+    pub(crate) seen: Vec<(String, String)>,
+    pub(crate) hint: Option<(String, String)>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum FaultKind {
     /// An input, parameter or factor has no such key.
@@ -22,7 +31,7 @@ pub(crate) enum FaultKind {
     /// A reduction or window has no such key.
     MissingNode(NodeId),
     /// The catalogue refuses.
-    Refused(VariableId, Box<Refused>),
+    Refused(VariableId, Box<RefusedFactor>),
     /// A named hole.
     Hole(VariableId),
     /// Keys on one side only.
@@ -41,14 +50,6 @@ pub(crate) enum FaultKind {
     /// A quantile's share outside 0 … 1.
     BadShare(NodeId),
     NegativeWeight(NodeId),
-}
-
-/// 因子被拒 Why the catalogue gives no value: message, what it has, the likely mend; zh and en each.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Refused {
-    pub(crate) message: (String, String),
-    pub(crate) seen: Option<(String, String)>,
-    pub(crate) hint: Option<(String, String)>,
 }
 
 impl FaultKind {
@@ -129,7 +130,7 @@ impl Evaluator<'_> {
             };
             diagnostic = diagnostic.note(
                 format!("共 {} 个键：{}{tail_zh}", keys.len(), shown.join("；")),
-                format!("{} keys: {}{tail_en}", keys.len(), shown.join("; ")),
+                format!("{}: {}{tail_en}", counted(keys.len(), "key"), shown.join("; ")),
             );
         }
         diagnostic
@@ -139,11 +140,11 @@ impl Evaluator<'_> {
         let error = |code, zh: String, en: String| Diagnostic::error(code, zh, en);
         match kind {
             FaultKind::Missing(id) => self.missing_words(*id, count),
-            FaultKind::Refused(id, refused) => self.refused(*id, refused),
+            FaultKind::Refused(id, refused) => self.refused_words(*id, refused),
             FaultKind::Hole(id) => {
                 let name = &self.variable(*id).name;
                 error(
-                    "hole",
+                    "missing-key",
                     format!("参数 `{name}` 尚未填写"),
                     format!("param `{name}` is not filled"),
                 )
@@ -156,7 +157,11 @@ impl Evaluator<'_> {
                 "两侧的键对不上".to_owned(),
                 "the keys of the two sides do not meet".to_owned(),
             )
-            .at(self.node_place(*node), "", ""),
+            .at(self.node_place(*node), "", "")
+            .hint(
+                "补上缺的键；缺了也可以时，用 `??` 写明以什么代替",
+                "add the keys that are missing; where they may be, say with `??` what stands for them",
+            ),
             FaultKind::Unmapped(node) => {
                 let name = self.name_of(*node);
                 error(
@@ -165,6 +170,7 @@ impl Evaluator<'_> {
                     format!("mapping `{name}` lacks a key"),
                 )
                 .at(self.node_place(*node), "", "")
+                .hint("在映射的数据里补上这些键", "add these keys to the data of the mapping")
             }
             FaultKind::Gap(node) => error(
                 "gap",
@@ -177,6 +183,25 @@ impl Evaluator<'_> {
                 "`??` does not mend a gap; where a value stands for it, write `(x ?? v)[t-1]`",
             ),
             other => self.arithmetic_headline(other),
+        }
+    }
+
+    /// What the catalogue said, under its own code.
+    fn refused_words(&self, id: VariableId, refused: &RefusedFactor) -> Diagnostic {
+        let name = &self.variable(id).name;
+        let (zh, en) = &refused.message;
+        let (zh, en) = (format!("因子 `{name}`：{zh}"), format!("factor `{name}`: {en}"));
+        let mut diagnostic = Diagnostic::error(refused.code, zh, en).at(
+            self.place(self.variable(id).origin),
+            "",
+            "",
+        );
+        for (zh, en) in &refused.seen {
+            diagnostic = diagnostic.note(zh, en);
+        }
+        match &refused.hint {
+            Some((zh, en)) => diagnostic.hint(zh, en),
+            None => diagnostic,
         }
     }
 
@@ -233,7 +258,11 @@ impl Evaluator<'_> {
                 return Diagnostic::error("missing-key", "缺少数据", "data are missing");
             }
         };
-        Diagnostic::error(code, zh, en).at(self.node_place(*node), "", "")
+        let diagnostic = Diagnostic::error(code, zh, en).at(self.node_place(*node), "", "");
+        match arithmetic_mend(code) {
+            Some((zh, en)) => diagnostic.hint(zh, en),
+            None => diagnostic,
+        }
     }
 
     fn range_words(&self, node: NodeId, value: &str) -> (String, String) {
@@ -248,24 +277,6 @@ impl Evaluator<'_> {
                 check.input, check.function
             ),
         )
-    }
-
-    fn refused(&self, id: VariableId, refused: &Refused) -> Diagnostic {
-        let name = &self.variable(id).name;
-        let (zh, en) = &refused.message;
-        let mut diagnostic = Diagnostic::error(
-            "factor-refused",
-            format!("因子 `{name}`：{zh}"),
-            format!("factor `{name}`: {en}"),
-        )
-        .at(self.place(self.variable(id).origin), "", "");
-        if let Some((zh, en)) = &refused.seen {
-            diagnostic = diagnostic.note(zh, en);
-        }
-        if let Some((zh, en)) = &refused.hint {
-            diagnostic = diagnostic.hint(zh, en);
-        }
-        diagnostic
     }
 
     /// A reduction over nothing: which inputs would have had to bring it the key.
@@ -371,4 +382,26 @@ impl Evaluator<'_> {
         let states: BTreeSet<u32> = [state].into();
         self.tell(&states).into_iter().next().map(|diagnostic| diagnostic.message)
     }
+}
+
+/// What most likely helps against a fault of arithmetic.
+fn arithmetic_mend(code: &str) -> Option<(&'static str, &'static str)> {
+    Some(match code {
+        "division-by-zero" => (
+            "查对数据；除数可以为零时，用 `where` 排除那些键",
+            "check the data; where the divisor may be zero, leave those keys out with `where`",
+        ),
+        "not-finite" => ("查对数据与单位", "check the data and their units"),
+        "no-arm-fits" => ("补上这种情形，或加 `else:`", "add the case, or an `else:`"),
+        "out-of-range" => (
+            "查对数据；范围之外须由方法学另定算法",
+            "check the data; outside the range the methodology must state another way",
+        ),
+        "adjustment-out-of-range" => ("如 5%；查对比例", "such as 5%: check the share"),
+        "negative-weight" => ("查对权重的数据", "check the data of the weight"),
+        "quantile-share" => {
+            ("如 `quantile(x, 0.9 over plant)`", "as in `quantile(x, 0.9 over plant)`")
+        }
+        _ => return None,
+    })
 }

@@ -344,6 +344,7 @@ fn no_column(checked: &Checked, name: &str, span: Span) -> Diagnostic {
         format!("the table of expectations has no column `{name}`"),
     )
     .at(Place::span(checked.document.source.clone(), span), "", "")
+    .hint(format!("给要比对的列写上列名 {name}"), format!("head the column to compare with {name}"))
 }
 
 fn no_index(checked: &Checked, name: &str, index: &str, span: Span) -> Diagnostic {
@@ -353,6 +354,7 @@ fn no_index(checked: &Checked, name: &str, index: &str, span: Span) -> Diagnosti
         format!("the table of expectations has no column `{index}`, an index of `{name}`"),
     )
     .at(Place::span(checked.document.source.clone(), span), "", "")
+    .hint(format!("加上 {index} 列"), format!("add a column {index}"))
 }
 
 fn bad_unit(checked: &Checked, name: &str, found: &str, span: Span) -> Diagnostic {

@@ -160,7 +160,7 @@ impl Parser<'_> {
                 }
                 let listed: Vec<String> = near.iter().map(|name| format!("`{name}`")).collect();
                 diagnostic.hint(
-                    format!("是 {} 吗？", listed.join("、")),
+                    format!("是否想写 {}？", listed.join("、")),
                     format!("did you mean {}?", listed.join(", ")),
                 )
             }
@@ -177,10 +177,11 @@ impl Parser<'_> {
                     ("°C 不能出现在积、商、幂里", "°C stands alone, never in a product"),
                 )
                 .hint("写作 `K`", "write `K`"),
-            other => {
-                Diagnostic::error("unit-invalid", format!("单位有误：{other}"), other.to_string())
-                    .at(self.place(whole), "", "")
-            }
+            other => Diagnostic::error("unit-invalid", other.text_zh(), other.text_en()).at(
+                self.place(whole),
+                "",
+                "",
+            ),
         }
     }
 

@@ -105,7 +105,7 @@ fn show(
                 .hint("用 tanliu factors list 查看全部", "see tanliu factors list")
         } else {
             Failure::new(format!("没有因子集 {id}"), format!("there is no set {id}")).hint(
-                format!("是不是 {}？", near.join("、")),
+                format!("是否想写 {}？", near.join("、")),
                 format!("did you mean {}?", near.join(", ")),
             )
         };

@@ -79,7 +79,7 @@ fn refuse(
 }
 
 /// Results without a row are told of: the data most likely hold nothing.
-fn without_rows(outcome: &RunOutcome) -> Option<Diagnostic> {
+pub(super) fn without_rows(outcome: &RunOutcome) -> Option<Diagnostic> {
     let empty = outcome.tables.iter().filter(|table| table.figures.is_empty());
     let names: Vec<&str> = empty.map(|table| table.name.as_str()).collect();
     if names.is_empty() {

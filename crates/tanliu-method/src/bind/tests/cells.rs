@@ -46,7 +46,7 @@ fn typed_cells_are_read_as_shown() {
 
     let cells = vec![Error("#DIV/0!".into()), Bool(true), Date("2024-01-31".into())];
     let bound = doc.bind(&[sheet("煤耗", vec![("year", years()), ("loss (%)", cells)])]);
-    assert_eq!(bound.codes(), ["data-formula-error", "data-bad-number", "data-bad-number"]);
+    assert_eq!(bound.codes(), ["cell-formula-error", "data-bad-number", "data-bad-number"]);
     bound.says(&[
         "formula error #DIV/0!",
         "公式错误 #DIV/0!",

@@ -1,6 +1,6 @@
 //! 取值 What is said about units, kinds of values, GWP.
 
-use super::type_text;
+use super::{spaced, type_text};
 use crate::ast::FunctionDecl;
 use crate::program::{Program, Type};
 use tanliu_diagnostic::{Diagnostic, Place, Text};
@@ -11,6 +11,8 @@ use tanliu_unit::{Unit, UnitError};
 #[derive(Debug, Default)]
 pub(in crate::check) struct Written {
     pub(in crate::check) operands: Option<(String, String)>,
+    /// `+` or `-`; nothing where the two sides only stand beside each other.
+    pub(in crate::check) operator: Option<char>,
     pub(in crate::check) gwp: Option<GwpSet>,
 }
 
@@ -95,7 +97,10 @@ fn mend_gases(
     if a == b {
         return None;
     }
-    let other = if b == "CO2" || b == "CO2e" { &a } else { &b };
+    let known = |gas: &&String| gas.as_str() != "CO2e";
+    let strange = |gas: &&String| gas.as_str() != "CO2" && known(gas);
+    let gases = [&a, &b];
+    let other = gases.into_iter().find(strange).or(gases.into_iter().find(known))?;
     let (zh, en) = match written.gwp.and_then(|set| Some((set, set.of(other)?))) {
         Some((set, gwp)) => (
             format!("：{} 中为 {} tCO2e/t{other}", set.name(), gwp.value),
@@ -116,8 +121,12 @@ fn mend_gases(
         "CO2e" => side.to_owned(),
         _ => format!("co2e({side})"),
     };
-    let mend = format!("{} + {}", call(&a, left), call(&b, right));
-    Some(diagnostic.clone().hint(format!("请写 {mend}{zh}"), format!("use {mend}{en}")))
+    let (a, b) = (call(&a, left), call(&b, right));
+    let (mend_zh, mend_en) = match written.operator {
+        Some(operator) => (format!("{a} {operator} {b}"), format!("{a} {operator} {b}")),
+        None => (format!("{a} 与 {b}"), format!("{a} and {b}")),
+    };
+    Some(diagnostic.clone().hint(format!("请写 {mend_zh}{zh}"), format!("use {mend_en}{en}")))
 }
 
 pub(in crate::check) fn kind_mismatch(
@@ -131,6 +140,7 @@ pub(in crate::check) fn kind_mismatch(
     )
     .at(left_place, left.zh, left.en)
     .at(right_place, right.zh, right.en)
+    .hint("两侧须是同一类值", "write values of one kind on both sides")
 }
 
 /// A right side that does not measure what is declared.
@@ -167,8 +177,16 @@ pub(in crate::check) fn does_not_fit(
     }
 }
 
-fn spaced(text: &str) -> String {
-    if text.is_ascii() { format!(" {text}") } else { text.to_owned() }
+/// `share <= 90` where `share` is in %: legal, and hardly meant.
+pub(in crate::check) fn percent_beside_bare(number: f64, here: Place) -> Diagnostic {
+    let text = crate::number::format_number(number);
+    Diagnostic::warning(
+        "percent-beside-bare-number",
+        format!("百分数与光数 {text} 比较：光数的单位是 1，{text} 即 {text}00%"),
+        format!("a percentage beside the bare number {text}: it is of unit 1, that is {text}00%"),
+    )
+    .at(here, "", "")
+    .hint(format!("若指百分之 {text}，请写 {text}%"), format!("for {text} per cent write {text}%"))
 }
 
 pub(in crate::check) fn unit_in_product(error: &UnitError, here: Place) -> Diagnostic {
@@ -197,7 +215,7 @@ pub(in crate::check) fn exponent_not_constant(base: &Unit, here: Place) -> Diagn
 pub(in crate::check) fn needs_plain_number(here: Place, found: &Text) -> Diagnostic {
     Diagnostic::error(
         "needs-plain-number",
-        format!("这里须是纯数，却是 {}", found.zh),
+        format!("这里须是纯数，却是{}", spaced(&found.zh)),
         format!("a plain number is wanted here, found {}", found.en),
     )
     .at(here, "", "")
@@ -207,17 +225,21 @@ pub(in crate::check) fn needs_plain_number(here: Place, found: &Text) -> Diagnos
 pub(in crate::check) fn needs_number(here: Place, operator: Place, found: &Text) -> Diagnostic {
     Diagnostic::error(
         "needs-number",
-        format!("这里须是数，却是{}", found.zh),
+        format!("这里须是数，却是{}", spaced(&found.zh)),
         format!("a number is wanted here, found {}", found.en),
     )
     .at(here, "", "")
+    .hint(
+        "条件可以变成数：`if … then 1 else 0`",
+        "a condition becomes a number by `if … then 1 else 0`",
+    )
     .see(operator, "", "")
 }
 
 pub(in crate::check) fn needs_bool(word: &str, here: Place, found: &Text) -> Diagnostic {
     Diagnostic::error(
         "needs-truth-value",
-        format!("`{word}` 须有真假条件，却是 {}", found.zh),
+        format!("`{word}` 须有真假条件，却是{}", spaced(&found.zh)),
         format!("`{word}` wants a condition, found {}", found.en),
     )
     .at(here, "", "")
@@ -291,6 +313,7 @@ pub(in crate::check) fn notation_needs_number(here: Place) -> Diagnostic {
         "only numbers may be `notation`",
     )
     .at(here, "", "")
+    .hint("去掉 notation", "take `notation` out")
 }
 
 pub(in crate::check) fn hole_needs_type(name: &str, here: Place) -> Diagnostic {
@@ -306,6 +329,7 @@ pub(in crate::check) fn hole_needs_type(name: &str, here: Place) -> Diagnostic {
 pub(in crate::check) fn rounding_needs_number(here: Place) -> Diagnostic {
     Diagnostic::error("rounding-needs-number", "只有数可以舍入", "only numbers are rounded")
         .at(here, "", "")
+        .hint("去掉 rounded", "take `rounded` out")
 }
 
 pub(in crate::check) fn step_not_literal(here: Place) -> Diagnostic {
@@ -321,19 +345,20 @@ pub(in crate::check) fn step_not_literal(here: Place) -> Diagnostic {
 pub(in crate::check) fn step_not_positive(here: Place) -> Diagnostic {
     Diagnostic::error("step-not-positive", "舍入步长须大于 0", "a rounding step is above 0")
         .at(here, "", "")
+        .hint("如 `rounded to 0.1`", "as in `rounded to 0.1`")
 }
 
 pub(in crate::check) fn argument_count(name: &str, count: usize, here: Place) -> Diagnostic {
-    let wanted = match name {
-        "min" | "max" => "2…",
-        "clamp" => "3",
-        "floor" | "ceil" | "round" => "1–2",
-        _ => "1",
+    let (zh, en) = match name {
+        "min" | "max" => ("至少 2 个", "at least 2 arguments"),
+        "clamp" => ("3 个", "3 arguments"),
+        "floor" | "ceil" | "round" => ("1 或 2 个", "1 or 2 arguments"),
+        _ => ("1 个", "1 argument"),
     };
     let diagnostic = Diagnostic::error(
         "argument-count",
-        format!("`{name}` 须有 {wanted} 个参数，却有 {count} 个"),
-        format!("`{name}` wants {wanted} arguments, found {count}"),
+        format!("`{name}` 须有{}参数，却有 {count} 个", spaced(zh)),
+        format!("`{name}` wants {en}, found {count}"),
     )
     .at(here, "", "");
     if matches!(name, "min" | "max") {
@@ -341,6 +366,9 @@ pub(in crate::check) fn argument_count(name: &str, count: usize, here: Place) ->
             format!("沿索引归约请写 {name}(x over …)"),
             format!("to reduce along an index write {name}(x over …)"),
         );
+    }
+    if name == "clamp" {
+        return diagnostic.hint("如 clamp(x, 下限, 上限)", "as in clamp(x, low, high)");
     }
     diagnostic
 }
@@ -353,10 +381,12 @@ pub(in crate::check) fn own_argument_count(
     let inputs =
         function.inputs.iter().map(|(name, _)| name.text.as_str()).collect::<Vec<_>>().join(", ");
     let name = &function.name.text;
+    let wanted = function.inputs.len();
+    let arguments = if wanted == 1 { "argument" } else { "arguments" };
     Diagnostic::error(
         "argument-count",
-        format!("`{name}({inputs})` 须有 {} 个参数，却有 {count} 个", function.inputs.len()),
-        format!("`{name}({inputs})` wants {} arguments, found {count}", function.inputs.len()),
+        format!("`{name}({inputs})` 须有 {wanted} 个参数，却有 {count} 个"),
+        format!("`{name}({inputs})` wants {wanted} {arguments}, found {count}"),
     )
     .at(here, "", "")
 }
@@ -385,7 +415,7 @@ pub(in crate::check) fn co2e_needs_one_gas(unit: &Unit, set: GwpSet, here: Place
 pub(in crate::check) fn gwp_needs_gases(found: &Text, here: Place) -> Diagnostic {
     Diagnostic::error(
         "gwp-needs-gases",
-        format!("`gwp( )` 须作用于气体的封闭索引，却是{}", found.zh),
+        format!("`gwp( )` 须作用于气体的封闭索引，却是{}", spaced(&found.zh)),
         format!("`gwp( )` takes a closed index of gases, found {}", found.en),
     )
     .at(here, "", "")
@@ -400,6 +430,10 @@ pub(in crate::check) fn gwp_lacks(set: GwpSet, gases: &[&str], here: Place) -> D
         format!("GWP set {} has no figure for {shown}", set.name()),
     )
     .at(here, "", "")
+    .hint(
+        "索引里只留有 GWP 的气体，其余另列",
+        "keep gases with a GWP in the index, and treat the others apart",
+    )
 }
 
 pub(in crate::check) fn discount_raises(output: &str, inflate: bool, here: Place) -> Diagnostic {
