@@ -151,13 +151,7 @@ impl Evaluator<'_> {
                 .at(self.place(self.variable(*id).origin), "", "")
                 .hint(format!("用 --set {name}=… 填写"), format!("fill it with --set {name}=…"))
             }
-            FaultKind::MissingNode(node) => error(
-                "missing-key",
-                "归约结果缺少所需的键".to_owned(),
-                "the reduction has no value at a key that is asked of it".to_owned(),
-            )
-            .at(self.node_place(*node), "", "")
-            .hint("若缺失即为零，请写 `?? 0`", "where missing means zero, write `?? 0`"),
+            FaultKind::MissingNode(node) => self.missing_reduction(*node),
             FaultKind::Unmatched(node) => error(
                 "unmatched-keys",
                 "两侧的键对不上".to_owned(),
@@ -287,6 +281,48 @@ impl Evaluator<'_> {
                 check.input, check.function
             ),
         )
+    }
+
+    /// A reduction over nothing: which inputs would have had to bring it the key.
+    fn missing_reduction(&self, node: NodeId) -> Diagnostic {
+        let inputs: Vec<(String, Option<String>)> = (self.reach(&[], &[node]).into_iter())
+            .filter(|id| match &self.variable(*id).kind {
+                VariableKind::Input(input) => input.default.is_none(),
+                _ => false,
+            })
+            .filter(|id| !self.variable(*id).dims.is_empty())
+            .map(|id| (self.variable(id).name.clone(), self.source_of(id)))
+            .collect();
+        let list = |open: &str, close: &str| {
+            let one = |(name, source): &(String, Option<String>)| match source {
+                Some(source) => format!("`{name}`{open}{source}{close}"),
+                None => format!("`{name}`"),
+            };
+            inputs.iter().map(one).collect::<Vec<_>>()
+        };
+        let (zh, en) = match inputs.is_empty() {
+            true => (String::new(), String::new()),
+            false => (
+                format!("：其数据来自输入 {}", list("（表 ", "）").join("、")),
+                format!(": its data come from input {}", list(" (table ", ")").join(", ")),
+            ),
+        };
+        Diagnostic::error(
+            "missing-key",
+            format!("归约结果缺少所需的键{zh}"),
+            format!("the reduction has no value at a key that is asked of it{en}"),
+        )
+        .at(self.node_place(node), "", "")
+        .hint("若缺失即为零，请写 `?? 0`", "where missing means zero, write `?? 0`")
+    }
+
+    /// The table that an input came from.
+    fn source_of(&self, id: VariableId) -> Option<String> {
+        let source = self.dataset.sources.get(self.dataset.inputs.get(&id)?.source?)?;
+        Some(match &source.sheet {
+            Some(sheet) => format!("{} [{sheet}]", source.source),
+            None => source.source.clone(),
+        })
     }
 
     fn missing_words(&self, id: VariableId, count: usize) -> Diagnostic {
