@@ -296,12 +296,12 @@ impl Evaluator<'_> {
         });
         let (table_zh, table_en) = match source {
             Some(source) => (format!("（表 {source}）"), format!(" (table {source})")),
-            None => (String::new(), String::new()),
+            None => (" ".to_owned(), String::new()),
         };
         let keys = if count == 1 { "a key" } else { "keys" };
         let mut diagnostic = Diagnostic::error(
             "missing-key",
-            format!("{zh} `{name}`{table_zh} 缺少所需的键"),
+            format!("{zh} `{name}`{table_zh}缺少所需的键"),
             format!("{en} `{name}`{table_en} lacks {keys} that a formula asks for"),
         )
         .at(self.place(variable.origin), "", "");
