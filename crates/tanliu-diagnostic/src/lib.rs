@@ -202,11 +202,12 @@ impl Diagnostics {
     pub fn filter_map(mut self, mut change: impl FnMut(Diagnostic) -> Option<Diagnostic>) -> Self {
         for diagnostic in std::mem::take(&mut self.list) {
             let is_error = diagnostic.is_error();
-            match change(diagnostic) {
-                Some(changed) => self.list.push(changed),
-                None if is_error => self.errors -= 1,
-                None => self.warnings -= 1,
+            if is_error {
+                self.errors -= 1;
+            } else {
+                self.warnings -= 1;
             }
+            self.extend(change(diagnostic));
         }
         self
     }

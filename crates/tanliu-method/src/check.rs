@@ -10,6 +10,7 @@ mod declare;
 mod expression;
 mod formulas;
 mod messages;
+mod needs;
 mod order;
 mod parameters;
 mod reductions;
@@ -82,8 +83,12 @@ pub fn check(source: &str, text: &str, library: &dyn Library, catalogue: &Catalo
         bodies: Vec::new(),
         stack: vec![document.front.id.clone()],
         depth: 0,
+        running: Vec::new(),
     };
     checker.diagnostics.extend(findings);
+    if document.blocks.is_empty() && document.front.kind.is_some() {
+        checker.diagnostics.push(messages::no_blocks(&document.source, document.front.span));
+    }
     let main = checker.open_scope(&document, String::new());
     let declarations = checker.parse_blocks(main, &document);
     checker.declare_all(main, &declarations);
@@ -126,6 +131,8 @@ struct Checker<'a> {
     stack: Vec<String>,
     /// Nesting of on-demand resolution.
     depth: usize,
+    /// The variables under resolution, each named by the one before.
+    running: Vec<VariableId>,
 }
 
 /// The names of one document; a used document has a scope of its own.

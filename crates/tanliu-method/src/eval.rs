@@ -1,12 +1,13 @@
 //! 参考解释器 The reference interpreter: it defines what a program means. Plain, exact, one thread.
 //!
-//! Two questions are asked of every node: which keys does it have ([`keys`]), and what is its value
-//! at the keys of a frame ([`expression`]). A value is present, absent, or at fault; a fault is
+//! Two questions are asked of every node: which keys does it have (`keys`), and what is its value
+//! at the keys of a frame (`expression`). A value is present, absent, or at fault; a fault is
 //! only an error where an output, a condition or a formula that nothing else uses asks for it.
 
 mod choice;
 mod column;
 mod conditions;
+mod defaults;
 mod expression;
 mod factors;
 mod faults;
@@ -69,6 +70,8 @@ pub(crate) struct Evaluator<'a> {
     /// Faults that no row carries: keys that do not meet, mappings that lack a key.
     pub(crate) loose: RefCell<BTreeSet<u32>>,
     pub(crate) factors: RefCell<BTreeMap<(VariableId, Vec<u32>), Chosen>>,
+    /// The keys that inputs answered with their default, packed into one number each.
+    pub(crate) defaulted: RefCell<BTreeMap<VariableId, Vec<u128>>>,
     /// The recurrence that is running.
     pub(crate) running: RefCell<Option<recurrence::Running>>,
 }
@@ -95,6 +98,7 @@ impl<'a> Evaluator<'a> {
             faults: RefCell::default(),
             loose: RefCell::default(),
             factors: RefCell::default(),
+            defaulted: RefCell::default(),
             running: RefCell::default(),
         };
         evaluator.load_inputs();

@@ -51,7 +51,9 @@ pub fn run_examples(checked: &Checked, catalogue: &Catalogue) -> Vec<ExampleResu
     if checked.diagnostics.has_errors() {
         return Vec::new();
     }
-    checked.document.examples.iter().map(|example| run_one(checked, catalogue, example)).collect()
+    // A heading over prose alone is no worked example.
+    let worked = checked.document.examples.iter().filter(|example| !example.items.is_empty());
+    worked.map(|example| run_one(checked, catalogue, example)).collect()
 }
 
 /// The data of an example as a data set, for those who explain one of its figures.
@@ -128,12 +130,15 @@ fn message(
     errors: bool,
 ) -> Expectation {
     let of_kind: Vec<&Diagnostic> = said.iter().filter(|d| d.is_error() == errors).collect();
+    let bare = part.replace('`', "");
     let says = |diagnostic: &&Diagnostic| {
         let texts = std::iter::once(&diagnostic.message)
             .chain(&diagnostic.notes)
             .chain(&diagnostic.hint)
             .chain(diagnostic.labels.iter().map(|label| &label.text));
-        texts.into_iter().any(|text| text.zh.contains(part) || text.en.contains(part))
+        // Markdown takes the backticks of inline code away, messages have them.
+        let has = |text: &str| text.contains(part) || text.replace('`', "").contains(&bare);
+        texts.into_iter().any(|text| has(&text.zh) || has(&text.en))
     };
     let passed = of_kind.iter().any(says);
     let actual = match of_kind.as_slice() {
@@ -150,6 +155,9 @@ fn message(
         place: Place::span(source, span),
     }
 }
+
+/// What stands for the sheet of an example's tables, before their number.
+const TABLE: &str = "表";
 
 /// What an example gives, as the binder wants it.
 struct Given<'e> {
@@ -168,7 +176,7 @@ impl<'e> Given<'e> {
                 ExampleItem::GivenTable { names, table } => {
                     let mut copy = table.table.clone();
                     // The number of the table stands for the sheet, to find its cells again.
-                    copy.sheet = Some(format!("#{}", given.tables.len()));
+                    copy.sheet = Some(format!("{TABLE} {}", given.tables.len() + 1));
                     given.tables.push(copy);
                     given.names.push(names.iter().map(|(name, _)| name.clone()).collect());
                     given.spans.push(table);
@@ -196,8 +204,8 @@ impl<'e> Given<'e> {
     }
 
     fn cell_span(&self, cell: &CellPlace) -> Option<Span> {
-        let number: usize = cell.sheet.as_deref()?.strip_prefix('#')?.parse().ok()?;
-        let table = self.spans.get(number)?;
+        let number = cell.sheet.as_deref()?.strip_prefix(TABLE)?.trim();
+        let table = self.spans.get(number.parse::<usize>().ok()?.checked_sub(1)?)?;
         let row = (cell.row as usize).checked_sub(1).and_then(|row| table.cell_spans.get(row));
         let found = (cell.column as usize)
             .checked_sub(1)

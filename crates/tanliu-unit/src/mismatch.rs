@@ -113,7 +113,13 @@ impl Pair<'_> {
         let size = |unit: &Unit, name: &str| exponent(unit, name).abs();
         let swap = size(self.expected, one) < size(self.found, one);
         let (wanted, given) = if swap { (other, one) } else { (one, other) };
-        let mend = mend_of_substances(wanted, given);
+        let plain = |unit: &Unit| !unit.to_string().contains(['/', '*', '·', '^']);
+        let factor = if plain(self.expected) && plain(self.found) {
+            format!("{}/{}", self.expected, self.found)
+        } else {
+            format!("t{{{wanted}}}/t{{{given}}}")
+        };
+        let mend = mend_of_substances(wanted, given, &factor);
         Some(Mismatch {
             zh: format!(
                 "{} 与 {} 不同：前者是 {wanted}，后者是 {given}",
@@ -161,9 +167,11 @@ impl Pair<'_> {
         let example = if added.is_empty() { &lacking } else { &added };
         let example = example.split(", ").next().unwrap_or("");
         let one = if added.is_empty() {
-            format!("1 t{{{example}}}/t")
+            let bearer = bearer(&self.expected.to_string(), example);
+            format!("1 {bearer}{{{example}}}/{bearer}")
         } else {
-            format!("1 t/t{{{example}}}")
+            let bearer = bearer(&self.found.to_string(), example);
+            format!("1 {bearer}/{bearer}{{{example}}}")
         };
         Some(Mismatch {
             zh: format!("{}（应为 {}）", zh.join("，"), self.expected),
@@ -291,8 +299,9 @@ impl Pair<'_> {
     }
 }
 
-/// How one substance becomes another, Chinese and English.
-fn mend_of_substances(wanted: &str, given: &str) -> (String, String) {
+/// How one substance becomes another, Chinese and English; `factor` is the unit of a factor that
+/// turns any annotation into another.
+fn mend_of_substances(wanted: &str, given: &str, factor: &str) -> (String, String) {
     let masses = match (given, wanted) {
         ("C", "CO2" | "CO2e") => Some("* 44/12 tCO2/tC"),
         ("CO2", "C") => Some("* 12/44 tC/tCO2"),
@@ -322,8 +331,8 @@ fn mend_of_substances(wanted: &str, given: &str) -> (String, String) {
         );
     }
     (
-        format!("用一个写明的系数换算，单位如 t{{{wanted}}}/t{{{given}}}"),
-        format!("convert by a stated factor, for example in t{{{wanted}}}/t{{{given}}}"),
+        format!("用一个写明的系数换算，单位如 {factor}"),
+        format!("convert by a stated factor, for example in {factor}"),
     )
 }
 
@@ -334,4 +343,13 @@ fn is_gas(name: &str) -> bool {
 
 fn exponent(unit: &Unit, annotation: &str) -> Rational64 {
     unit.dimension().exponent(&Base::Annotation(annotation.to_owned()))
+}
+
+/// The unit that carries an annotation as written: `GJ` of `GJ{heat}/t`; `t` where it is not written so.
+fn bearer(unit: &str, annotation: &str) -> String {
+    let mark = format!("{{{annotation}}}");
+    let before = unit.split_once(&mark).map_or("", |(before, _)| before);
+    let ends = |sign: char| matches!(sign, '*' | '·' | '/' | '(' | ' ' | '}');
+    let atom = before.rsplit(ends).next().unwrap_or_default();
+    if atom.is_empty() || atom == "1" { "t".to_owned() } else { atom.to_owned() }
 }

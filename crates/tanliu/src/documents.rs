@@ -114,11 +114,26 @@ pub(crate) fn id_of(text: &str) -> Option<&str> {
     Some(value.trim().trim_matches(['"', '\'']))
 }
 
+/// The Markdown files of a folder itself, in the order of their names.
+pub(crate) fn markdown_files_of(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut files: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| is_markdown(path) && path.is_file())
+        .collect();
+    files.sort();
+    files
+}
+
+fn is_markdown(path: &Path) -> bool {
+    path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md"))
+}
+
 /// All Markdown files below a folder, in the order of their paths; hidden folders are left out.
 pub(crate) fn markdown_files(folder: &Path) -> Vec<PathBuf> {
     let mut files = Vec::new();
     walk(folder, 0, &mut |path| {
-        if path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("md")) {
+        if is_markdown(&path) {
             files.push(path);
         }
     });

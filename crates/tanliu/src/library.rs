@@ -1,6 +1,8 @@
 //! 文档库 Where a document that another uses is found: `--library`, its own folder, `methods/`, the binary.
 
-use crate::documents::{DocumentFile, id_of, markdown_files, read_document, shown};
+use crate::documents::{
+    DocumentFile, id_of, markdown_files, markdown_files_of, read_document, shown,
+};
 use crate::embedded;
 use crate::failure::Failure;
 use std::cell::{OnceCell, RefCell};
@@ -22,12 +24,23 @@ pub(crate) struct Shelf {
 /// 一处 Folders of equal rank.
 struct Group {
     folders: Vec<PathBuf>,
+    /// Only the files of the folders themselves, not of those below.
+    flat: bool,
     index: OnceCell<BTreeMap<String, Vec<DocumentFile>>>,
 }
 
 impl Group {
     fn new(folders: Vec<PathBuf>) -> Self {
-        Self { folders, index: OnceCell::new() }
+        Self { folders, flat: false, index: OnceCell::new() }
+    }
+
+    fn flat(folder: PathBuf) -> Self {
+        Self { folders: vec![folder], flat: true, index: OnceCell::new() }
+    }
+
+    fn files(&self) -> Vec<PathBuf> {
+        let list = if self.flat { markdown_files_of } else { markdown_files };
+        self.folders.iter().flat_map(|folder| list(folder)).collect()
     }
 
     /// The documents by id.
@@ -35,7 +48,7 @@ impl Group {
         self.index.get_or_init(|| {
             let mut index: BTreeMap<String, Vec<DocumentFile>> = BTreeMap::new();
             let mut seen = BTreeSet::new();
-            for file in self.folders.iter().flat_map(|folder| markdown_files(folder)) {
+            for file in self.files() {
                 // Two folders of a group may overlap.
                 if !seen.insert(file.canonicalize().unwrap_or_else(|_| file.clone())) {
                     continue;
@@ -60,9 +73,13 @@ impl Shelf {
                 document.map(|path| Path::new(path).parent().unwrap_or(Path::new("")))
             {
                 let own = if own.as_os_str().is_empty() { Path::new(".") } else { own };
+                groups.push(Group::flat(own.to_owned()));
+                groups.extend(methods_folder(document).map(|folder| Group::new(vec![folder])));
+                // Folders below the document's own come last: they may hold much that is not ours.
                 groups.push(Group::new(vec![own.to_owned()]));
+            } else {
+                groups.extend(methods_folder(document).map(|folder| Group::new(vec![folder])));
             }
-            groups.extend(methods_folder(document).map(|folder| Group::new(vec![folder])));
         } else {
             groups.push(Group::new(library.iter().map(PathBuf::from).collect()));
         }

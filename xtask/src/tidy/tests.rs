@@ -119,11 +119,13 @@ fn functions_end_at_their_own_brace() {
 fn width_counts_chinese_letters_twice_and_strings_not_at_all() {
     let line = |text: &str| file("crates/a/src/b.rs", &format!("//! W.\n{text}\n"));
     assert_eq!(text::width("碳a，"), 5);
-    assert_eq!(shown(&[line(&format!("// {}", "碳".repeat(48)))]), [""; 0]);
+    assert_eq!(shown(&[line(&format!("// {}", "碳".repeat(88)))]), [""; 0]);
     assert_eq!(
-        shown(&[line(&format!("// {}", "碳".repeat(49)))]),
-        ["crates/a/src/b.rs:2: 101 columns; 100 are the limit"]
+        shown(&[line(&format!("// {}", "碳".repeat(89)))]),
+        ["crates/a/src/b.rs:2: 181 columns; 180 are the limit"]
     );
+    let wide = format!("let a = b{};", " + c".repeat(25));
+    assert_eq!(shown(&[line(&wide)]), ["crates/a/src/b.rs:2: 110 columns; 100 are the limit"]);
     assert_eq!(shown(&[line(&format!("const A: &str = \"{}\";", "碳".repeat(80)))]), [""; 0]);
     assert_eq!(shown(&[line(&format!("// see https://a.b/{}", "x".repeat(99)))]), [""; 0]);
     let in_string = format!("const A: &str = r\"\n{}\n\";", "x".repeat(120));

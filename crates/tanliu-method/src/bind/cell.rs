@@ -330,7 +330,11 @@ impl CellFault {
             let shown = format!("{}{}", format_number(*value), unit_suffix(variable));
             return diagnostic.note(format!("换算后为 {shown}"), format!("that is {shown}"));
         }
-        let expected = context.expected(&variable.ty);
+        let mut expected = context.expected(&variable.ty);
+        if input_of(variable).is_some_and(|input| input.notation) {
+            expected.zh.push_str("，或 NO、NA、IE、NE、C");
+            expected.en.push_str(", or NO, NA, IE, NE, C");
+        }
         let diagnostic = diagnostic.at(
             place,
             format!("应为{}", expected.zh),

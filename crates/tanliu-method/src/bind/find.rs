@@ -179,6 +179,14 @@ fn hint_not_found(
             format!("did you mean column {en}? the header should read {header}"),
         );
     }
+    let alike = of_like_unit(context, layouts, variable);
+    if !alike.is_empty() {
+        let (zh, en) = (alike.join("、"), alike.join(", "));
+        return found.hint(
+            format!("列 {zh} 的单位相合，是否指它？表头应写 {header}"),
+            format!("column {en} has a fitting unit: is it meant? its header should read {header}"),
+        );
+    }
     if variable.dims.is_empty() && context.restricted.is_none() {
         return found.hint(
             format!("用 --set {}=… 给出，或在一张表中加一列 {header}", variable.name),
@@ -194,6 +202,25 @@ fn hint_not_found(
         format!("给出一张含这些列的表：{columns}"),
         format!("give one table with the columns {columns}"),
     )
+}
+
+/// Columns that nothing uses, in tables with all indexes of a variable, whose unit fits it and is
+/// not 1: short names are too short to tell a slip by their letters.
+fn of_like_unit<'l>(
+    context: &Context<'_>,
+    layouts: &'l [Layout<'_>],
+    variable: &Variable,
+) -> Vec<&'l str> {
+    let Some(declared) = variable.ty.unit().filter(|unit| !super::context::is_one(unit)) else {
+        return Vec::new();
+    };
+    let fits = |header: &str| {
+        let unit = split_header(header).1.and_then(|unit| context.units.parse(&unit).ok());
+        unit.is_some_and(|unit| unit.conversion_to(declared).is_some())
+    };
+    let tables = layouts.iter().filter(|layout| layout.has_indexes(&variable.dims));
+    let headers = tables.flat_map(|layout| &layout.extra).map(|column| column.header.trim());
+    headers.filter(|header| !header.starts_with('±') && fits(header)).take(3).collect()
 }
 
 /// The tables with their columns.

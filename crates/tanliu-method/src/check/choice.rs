@@ -1,9 +1,10 @@
 //! 选择 Comparisons, branches, defaults: both sides measure the same, members beside their index.
 
 use super::{Checker, Context, messages, union};
-use crate::ast::{Arm, BinaryOp, CompareOp, Expr, ExprKind, Literal, Pattern};
+use crate::ast::{Arm, BinaryOp, CompareOp, Expr, ExprKind, Literal, LiteralValue, Pattern};
 use crate::program::{IndexId, IndexKind, NodeId, NodeKind, Test, Type, Value};
 use tanliu_diagnostic::Span;
+use tanliu_unit::Unit;
 
 impl Checker<'_> {
     pub(super) fn infer_bool(
@@ -74,6 +75,7 @@ impl Checker<'_> {
             true => (a, b),
             false => self.unify((a, b), at, ("不能比较", "cannot compare"))?,
         };
+        self.warn_of_bare_beside_percent((left, right), a);
         let ordered = !matches!(operator, CompareOp::Equal | CompareOp::NotEqual);
         if ordered && !times && !self.is_ordered(a) {
             let found = self.describe(a);
@@ -82,6 +84,30 @@ impl Checker<'_> {
             return None;
         }
         Some(self.push(NodeKind::Compare(operator, a, b), Type::Bool, dims, origin))
+    }
+
+    fn warn_of_bare_beside_percent(&mut self, (left, right): (&Expr, &Expr), node: NodeId) {
+        let bare = self.bare_number(left).or_else(|| self.bare_number(right));
+        let Some(number) = bare.filter(|number| number.abs() > 1.0) else { return };
+        let scope = self.origin_of(node).document;
+        let percent = |unit: &Unit| matches!(unit.to_string().as_str(), "%" | "‰");
+        let sided = |expr: &Expr| match &expr.kind {
+            ExprKind::Name(name) => self
+                .scopes
+                .iter()
+                .find(|own| own.document == scope)
+                .and_then(|own| match own.names.get(name) {
+                    Some(super::Entity::Variable(id)) => self.variable(*id).ty.unit(),
+                    _ => None,
+                })
+                .is_some_and(percent),
+            _ => false,
+        };
+        if sided(left) || sided(right) {
+            let bare = if self.bare_number(left).is_some() { left } else { right };
+            let place = self.place_in_origin(self.origin_of(node), bare.span);
+            self.report(messages::percent_beside_bare(number, place));
+        }
     }
 
     /// `month >= 2021`, `day < 2021-07`: a time index beside a key of another grain; both count as
@@ -326,7 +352,21 @@ impl Checker<'_> {
             self.report(messages::no_order(place, &found));
             return None;
         }
-        self.literal_as(context.scope, literal, ty)
+        let Type::Number(unit) = ty else { return self.literal_as(context.scope, literal, ty) };
+        match &literal.value {
+            // As in any expression a bare number is of unit 1; only 0 fits every unit.
+            LiteralValue::Number { number, unit: None, .. } if *number != 0.0 => {
+                match Unit::one().conversion_to(unit) {
+                    Some(conversion) => Some(Value::Number(conversion.apply(*number))),
+                    None => {
+                        let place = self.place_in(context.scope, literal.span);
+                        self.report(messages::literal_unit(&Unit::one(), unit, place));
+                        None
+                    }
+                }
+            }
+            _ => self.literal_as(context.scope, literal, ty),
+        }
     }
 }
 

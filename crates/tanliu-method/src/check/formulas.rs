@@ -8,15 +8,13 @@ use crate::program::{
 };
 use tanliu_diagnostic::Span;
 
-/// On-demand resolution may nest this deep (a chain of formulas without declared units).
+/// On-demand resolution may nest this deep (a circle of formulas without declared units).
 const DEPTH_MAX: usize = 400;
 
 impl Checker<'_> {
     pub(super) fn resolve_all(&mut self) {
-        let mut id = 0;
-        while id < self.pending.len() {
+        for id in self.order_by_needs() {
             self.resolve(id);
-            id += 1;
         }
     }
 
@@ -41,14 +39,20 @@ impl Checker<'_> {
             }
             State::Running if pending.declared.is_none() => {
                 let place = self.place_in(scope, span);
-                let name = self.variable(id).name.clone();
-                self.report(messages::needs_unit_in_circle(&name, place));
+                let names = self.running_circle(id);
+                self.report(messages::needs_unit_in_circle(&names, place));
                 return None;
             }
             _ => {}
         }
         let variable = self.variable(id);
         Some((variable.ty.clone(), variable.dims.clone()))
+    }
+
+    /// The names on the way from a variable under resolution back to itself.
+    fn running_circle(&self, id: VariableId) -> Vec<String> {
+        let within = self.running.iter().skip_while(|running| **running != id);
+        within.chain([&id]).map(|id| self.variable(*id).name.clone()).collect()
     }
 
     fn resolve(&mut self, id: VariableId) {
@@ -58,6 +62,7 @@ impl Checker<'_> {
         }
         self.set_state(id, State::Running);
         self.depth += 1;
+        self.running.push(id);
         let sound = if self.depth > DEPTH_MAX {
             let place = self.place(self.variable(id).origin);
             self.report(messages::too_deep(place));
@@ -66,6 +71,7 @@ impl Checker<'_> {
             self.work_on(id, &pending.work, pending.declared.as_ref()).is_some()
         };
         self.depth -= 1;
+        self.running.pop();
         self.set_state(id, if sound { State::Done } else { State::Failed });
     }
 
@@ -167,7 +173,7 @@ impl Checker<'_> {
     }
 
     fn rounded(&mut self, root: NodeId, rounding: &ast::Rounding, scope: usize) -> Option<NodeId> {
-        let origin = self.origin(scope, rounding.span);
+        let origin = self.origin(scope, self.origin_of(root).span.to(rounding.span));
         let Type::Number(unit) = self.ty(root).clone() else {
             let place = self.place(origin);
             self.report(messages::rounding_needs_number(place));

@@ -19,6 +19,18 @@ impl Evaluator<'_> {
         let frame = self.frame_of(condition.root);
         let column = self.eval(condition.root, &frame);
         collect_states(&column, states);
+        let judged = (0..frame.rows).any(|row| column.state(row) == PRESENT);
+        if !judged && !states.iter().any(|state| *state > 1) {
+            let message = &condition.message;
+            outcome.diagnostics.push(
+                Diagnostic::warning(
+                    "condition-not-judged",
+                    format!("条件没有可判断的键：{message}"),
+                    format!("the condition has no key to be judged at: {message}"),
+                )
+                .at(self.place(condition.origin), "", ""),
+            );
+        }
         let failing: Vec<usize> = (0..frame.rows)
             .filter(|row| column.state(*row) == PRESENT && column.bools().get(*row) == Some(&false))
             .collect();

@@ -90,6 +90,12 @@ impl Evaluator<'_> {
         self.fault(kind, key)
     }
 
+    /// The fault that a state stands for.
+    pub(crate) fn fault_of(&self, state: u32) -> Option<Fault> {
+        let number = state.checked_sub(FAULT)? as usize;
+        self.faults.borrow().get(number).cloned()
+    }
+
     pub(crate) fn is_missing(&self, state: u32) -> bool {
         let number = state.checked_sub(FAULT).map(|number| number as usize);
         let faults = self.faults.borrow();

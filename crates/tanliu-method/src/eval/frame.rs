@@ -6,7 +6,7 @@ use crate::program::{
     VariableKind,
 };
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 /// The code of a key that no table has.
@@ -25,6 +25,23 @@ pub(crate) struct Dictionary {
 impl Dictionary {
     pub(crate) fn code(&self, key: &Key) -> Option<u32> {
         self.keys.binary_search(key).ok().and_then(|code| u32::try_from(code).ok())
+    }
+
+    /// The codes of a list of keys; one that ascends is found in one walk.
+    pub(crate) fn codes(&self, keys: &[Key]) -> Vec<u32> {
+        let mut at = 0;
+        let mut found = Vec::with_capacity(keys.len());
+        for key in keys {
+            while self.keys.get(at).is_some_and(|own| own < key) {
+                at += 1;
+            }
+            if self.keys.get(at) == Some(key) {
+                found.push(u32::try_from(at).unwrap_or(NO_KEY));
+            } else {
+                found.push(self.code(key).unwrap_or(NO_KEY));
+            }
+        }
+        found
     }
 
     pub(crate) fn key(&self, code: u32) -> Option<&Key> {
@@ -285,60 +302,69 @@ pub(crate) fn sort_positions(columns: &[Vec<u32>], rows: usize) -> Vec<u32> {
 /// Collects the keys of every index: from data, constants, closed sets; then coarser keys, then
 /// the steps beside them that shifts and windows ask for.
 pub(crate) fn dictionaries(program: &Program, dataset: &Dataset) -> Vec<Dictionary> {
-    let mut sets: Vec<BTreeSet<Key>> = vec![BTreeSet::new(); program.indexes.len()];
-    for (index, set) in program.indexes.iter().zip(&mut sets) {
+    let mut lists: Vec<Vec<Key>> = vec![Vec::new(); program.indexes.len()];
+    for (index, list) in program.indexes.iter().zip(&mut lists) {
         if let IndexKind::Closed(members) = &index.kind {
-            set.extend((0..members.len()).filter_map(|n| u32::try_from(n).ok()).map(Key::Member));
+            list.extend((0..members.len()).filter_map(|n| u32::try_from(n).ok()).map(Key::Member));
         }
     }
-    collect_data(program, dataset, &mut sets);
-    collect_constants(program, &mut sets);
-    collect_coarser(program, &mut sets);
-    let real = sets.clone();
-    collect_steps(program, &mut sets);
-    sets.into_iter()
+    collect_data(program, dataset, &mut lists);
+    collect_constants(program, &mut lists);
+    lists.iter_mut().for_each(settle);
+    collect_coarser(program, &mut lists);
+    let real = lists.clone();
+    collect_steps(program, &mut lists);
+    lists
+        .into_iter()
         .zip(real)
-        .map(|(set, real)| Dictionary {
-            real: set.iter().map(|key| real.contains(key)).collect(),
-            keys: set.into_iter().collect(),
+        .map(|(keys, real)| Dictionary {
+            real: match keys.len() == real.len() {
+                true => vec![true; keys.len()],
+                false => keys.iter().map(|key| real.binary_search(key).is_ok()).collect(),
+            },
+            keys,
         })
         .collect()
 }
 
-fn add(sets: &mut [BTreeSet<Key>], index: IndexId, key: &Key) {
-    if let Some(set) = sets.get_mut(index)
-        && !set.contains(key)
-    {
-        set.insert(key.clone());
+/// Ascending, without doubles.
+fn settle(list: &mut Vec<Key>) {
+    list.sort_unstable();
+    list.dedup();
+}
+
+fn add(lists: &mut [Vec<Key>], index: IndexId, key: &Key) {
+    if let Some(list) = lists.get_mut(index) {
+        list.push(key.clone());
     }
 }
 
-fn collect_data(program: &Program, dataset: &Dataset, sets: &mut [BTreeSet<Key>]) {
+fn collect_data(program: &Program, dataset: &Dataset, lists: &mut [Vec<Key>]) {
     for (id, table) in &dataset.inputs {
         let Some(variable) = program.variables.get(*id) else { continue };
         for (index, column) in variable.dims.iter().zip(&table.keys) {
-            column.dictionary.iter().for_each(|key| add(sets, *index, key));
+            column.dictionary.iter().for_each(|key| add(lists, *index, key));
         }
         if let Type::Key(index) = variable.ty {
             for value in &table.values {
                 if let Value::Key(key) = value {
-                    add(sets, index, key);
+                    add(lists, index, key);
                 }
             }
         }
     }
 }
 
-fn collect_constants(program: &Program, sets: &mut [BTreeSet<Key>]) {
+fn collect_constants(program: &Program, lists: &mut [Vec<Key>]) {
     for node in &program.nodes {
         match (&node.kind, &node.ty) {
-            (NodeKind::Constant(Value::Key(key)), Type::Key(index)) => add(sets, *index, key),
+            (NodeKind::Constant(Value::Key(key)), Type::Key(index)) => add(lists, *index, key),
             (NodeKind::Match(value, arms), _) => {
                 let Some(Type::Key(index)) = program.nodes.get(*value).map(|node| &node.ty) else {
                     continue;
                 };
                 for (test, _) in arms {
-                    collect_test(test, *index, sets);
+                    collect_test(test, *index, lists);
                 }
             }
             _ => {}
@@ -347,11 +373,11 @@ fn collect_constants(program: &Program, sets: &mut [BTreeSet<Key>]) {
     for variable in &program.variables {
         match &variable.kind {
             VariableKind::Param(tree) => {
-                collect_tree(tree, &variable.dims, &variable.ty, sets);
+                collect_tree(tree, &variable.dims, &variable.ty, lists);
             }
             VariableKind::Input(input) => {
                 if let (Some(Value::Key(key)), Type::Key(index)) = (&input.default, &variable.ty) {
-                    add(sets, *index, key);
+                    add(lists, *index, key);
                 }
             }
             _ => {}
@@ -359,10 +385,10 @@ fn collect_constants(program: &Program, sets: &mut [BTreeSet<Key>]) {
     }
 }
 
-fn collect_test(test: &Test, index: IndexId, sets: &mut [BTreeSet<Key>]) {
+fn collect_test(test: &Test, index: IndexId, lists: &mut [Vec<Key>]) {
     let mut value = |value: &Value| {
         if let Value::Key(key) = value {
-            add(sets, index, key);
+            add(lists, index, key);
         }
     };
     match test {
@@ -372,46 +398,57 @@ fn collect_test(test: &Test, index: IndexId, sets: &mut [BTreeSet<Key>]) {
             value(high);
         }
         Test::Compare(_, bound) => value(bound),
-        Test::Either(tests) => tests.iter().for_each(|test| collect_test(test, index, sets)),
+        Test::Either(tests) => tests.iter().for_each(|test| collect_test(test, index, lists)),
         Test::Equals(_) | Test::Else => {}
     }
 }
 
-fn collect_tree(tree: &ParamTree, dims: &[IndexId], ty: &Type, sets: &mut [BTreeSet<Key>]) {
+fn collect_tree(tree: &ParamTree, dims: &[IndexId], ty: &Type, lists: &mut [Vec<Key>]) {
     match tree {
         ParamTree::Leaf(Value::Key(key)) => {
             if let Type::Key(index) = ty {
-                add(sets, *index, key);
+                add(lists, *index, key);
             }
         }
         ParamTree::Leaf(_) => {}
         ParamTree::Level { exact, steps, .. } => {
             let Some((index, rest)) = dims.split_first() else { return };
             for (key, tree) in exact {
-                add(sets, *index, key);
-                collect_tree(tree, rest, ty, sets);
+                add(lists, *index, key);
+                collect_tree(tree, rest, ty, lists);
             }
             for (_, tree) in steps {
-                collect_tree(tree, rest, ty, sets);
+                collect_tree(tree, rest, ty, lists);
             }
         }
     }
 }
 
-fn collect_coarser(program: &Program, sets: &mut [BTreeSet<Key>]) {
-    // Two rounds at most per grain: keys of `day` may come from `instant` and go on to `month`.
+fn collect_coarser(program: &Program, lists: &mut [Vec<Key>]) {
+    // Keys of `day` may come from `instant` and go on to `month`: one round per grain does.
     for _ in 0..6 {
+        let mut grown = false;
         for node in &program.nodes {
             let NodeKind::Group(group) = &node.kind else { continue };
             for target in &group.targets {
                 let Target::To { from, index } = target else { continue };
-                let keys: Vec<Key> = sets.get(*from).into_iter().flatten().cloned().collect();
-                for key in keys {
-                    if let Some(key) = coarser(program, *from, *index, &key) {
-                        add(sets, *index, &key);
-                    }
+                let mut found: Vec<Key> = lists
+                    .get(*from)
+                    .into_iter()
+                    .flatten()
+                    .filter_map(|key| coarser(program, *from, *index, key))
+                    .collect();
+                settle(&mut found);
+                if let Some(list) = lists.get_mut(*index) {
+                    let before = list.len();
+                    list.append(&mut found);
+                    settle(list);
+                    grown |= list.len() > before;
                 }
             }
+        }
+        if !grown {
+            return;
         }
     }
 }
@@ -426,22 +463,22 @@ pub(crate) fn coarser(program: &Program, from: IndexId, to: IndexId, key: &Key) 
     }
 }
 
-fn collect_steps(program: &Program, sets: &mut [BTreeSet<Key>]) {
+fn collect_steps(program: &Program, lists: &mut [Vec<Key>]) {
     for node in &program.nodes {
         let (index, from, to) = match &node.kind {
             NodeKind::Shift { index, steps, .. } => (*index, *steps, *steps),
             NodeKind::Window(window) => (window.index, -i64::from(window.steps.min(64)), -1),
             _ => continue,
         };
-        let keys: Vec<Key> = sets.get(index).into_iter().flatten().cloned().collect();
+        let Some(list) = lists.get_mut(index) else { continue };
         // A window over a long series needs no keys before it but the first few.
-        for key in keys.iter().take(if from == to { usize::MAX } else { 64 }) {
-            for steps in from..=to {
-                if let Some(key) = step(key, steps) {
-                    add(sets, index, &key);
-                }
-            }
+        let count = if from == to { list.len() } else { list.len().min(64) };
+        let mut found: Vec<Key> = Vec::new();
+        for key in list.iter().take(count) {
+            found.extend((from..=to).filter_map(|steps| step(key, steps)));
         }
+        list.append(&mut found);
+        settle(list);
     }
 }
 

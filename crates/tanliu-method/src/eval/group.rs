@@ -95,7 +95,9 @@ impl Evaluator<'_> {
             });
             let column = match target {
                 None => frame.column(*index).unwrap_or_default().to_vec(),
-                Some(Target::By { mapping, .. }) => self.mapped(*mapping, frame, &mut state),
+                Some(Target::By { mapping, .. }) => {
+                    self.mapped(group.value, *mapping, frame, &mut state)
+                }
                 Some(Target::To { from, .. }) => self.coarse(*from, *index, frame),
             };
             columns.push(column);
@@ -103,9 +105,16 @@ impl Evaluator<'_> {
         Grouping { columns, state }
     }
 
-    /// Where a mapping sends each row; a key it lacks is an error.
-    fn mapped(&self, mapping: NodeId, frame: &Rc<Frame>, state: &mut [u32]) -> Vec<u32> {
+    /// Where a mapping sends each row; a key it lacks is an error where a value wants it.
+    fn mapped(
+        &self,
+        value: NodeId,
+        mapping: NodeId,
+        frame: &Rc<Frame>,
+        state: &mut [u32],
+    ) -> Vec<u32> {
         let column = self.eval(mapping, frame);
+        let mut lacking: Vec<u32> = Vec::new();
         for (row, place) in state.iter_mut().enumerate() {
             let own = column.state(row);
             if own == PRESENT {
@@ -113,8 +122,15 @@ impl Evaluator<'_> {
             }
             *place = own;
             if own != ABSENT {
-                let dims = &self.node(mapping).dims;
-                let fault = self.fault_at(FaultKind::Unmapped(mapping), frame, row, dims);
+                lacking.push(u32::try_from(row).unwrap_or(NO_ROW));
+            }
+        }
+        if !lacking.is_empty() {
+            let asked = self.frames.pick(frame, &lacking);
+            let values = self.eval(value, &asked);
+            let dims = &self.node(mapping).dims;
+            for row in (0..asked.rows).filter(|row| values.state(*row) != ABSENT) {
+                let fault = self.fault_at(FaultKind::Unmapped(mapping), &asked, row, dims);
                 self.loose.borrow_mut().insert(fault);
             }
         }
@@ -190,7 +206,11 @@ impl Evaluator<'_> {
             row += 1;
         }
         if row == 0 && keys.rows == 1 {
-            parts.add(0, &[], &values, weights.as_ref(), share.as_ref());
+            // A total over no key at all is asked for what is not there.
+            match group.zero_if_asked {
+                true => parts.add(0, &[], &values, weights.as_ref(), share.as_ref()),
+                false => parts.lack(0),
+            }
         }
         Materialized { column: parts.column, frame: keys }
     }
@@ -215,6 +235,12 @@ impl<'e, 'p> Parts<'e, 'p> {
             keys: Rc::clone(keys),
             column: Column::present(values),
         }
+    }
+
+    fn lack(&mut self, row: usize) {
+        let kind = FaultKind::MissingNode(self.node);
+        let state = self.evaluator.fault_at(kind, &self.keys, row, &self.keys.dims);
+        self.column.set_state(row, state);
     }
 
     fn add(
@@ -242,12 +268,7 @@ impl<'e, 'p> Parts<'e, 'p> {
                     self.column.set_state(row, state);
                 }
                 put_reduced(&mut self.column.values, row, number, &ty);
-                if notation.is_some() {
-                    self.column.notation.resize(self.keys.rows, None);
-                    if let Some(place) = self.column.notation.get_mut(row) {
-                        *place = notation;
-                    }
-                }
+                self.column.set_notation(row, notation);
             }
             Reduced::Bool(value) => {
                 if let Values::Bool(list) = &mut self.column.values
@@ -256,9 +277,10 @@ impl<'e, 'p> Parts<'e, 'p> {
                     *place = value;
                 }
             }
-            Reduced::Row(member) => {
+            Reduced::Row(member, notation) => {
                 let one = values.gather(&[member]);
                 self.column.values.scatter(&[u32::try_from(row).unwrap_or(NO_ROW)], &one.values);
+                self.column.set_notation(row, notation);
             }
         }
     }
@@ -288,7 +310,7 @@ pub(crate) enum Reduced {
     Number(f64, Option<Notation>),
     Bool(bool),
     /// The value of this row.
-    Row(u32),
+    Row(u32, Option<Notation>),
 }
 
 impl Evaluator<'_> {
@@ -333,8 +355,8 @@ impl Evaluator<'_> {
                 Some(deviation) => Reduced::Number(deviation, None),
                 None => Reduced::Fault(FaultKind::TooFew(node)),
             },
-            Reduction::Median => Reduced::Number(quantile(numbers, 0.5), None),
-            _ => self.quantile(node, input, numbers),
+            Reduction::Median => Reduced::Number(quantile(numbers, 0.5), notation),
+            _ => self.quantile(node, input, numbers, notation),
         }
     }
 
@@ -379,14 +401,20 @@ impl Evaluator<'_> {
         }
     }
 
-    fn quantile(&self, node: NodeId, input: &ReduceInput, numbers: Vec<f64>) -> Reduced {
+    fn quantile(
+        &self,
+        node: NodeId,
+        input: &ReduceInput,
+        numbers: Vec<f64>,
+        notation: Option<Notation>,
+    ) -> Reduced {
         let share = input.share.and_then(|share| {
             let row = *input.members.first()? as usize;
             Some((share.state(row), *share.numbers().get(row)?))
         });
         match share {
             Some((PRESENT, share)) if (0.0..=1.0).contains(&share) => {
-                Reduced::Number(quantile(numbers, share), None)
+                Reduced::Number(quantile(numbers, share), notation)
             }
             Some((PRESENT, _)) | None => Reduced::Fault(FaultKind::BadShare(node)),
             Some((state, _)) => Reduced::State(state),
@@ -416,7 +444,7 @@ fn extreme(input: &ReduceInput, present: &[u32], largest: bool) -> Reduced {
         }
     }
     match best {
-        Some(row) => Reduced::Row(row),
+        Some(row) => Reduced::Row(row, joint_notation(input.values, present)),
         None => Reduced::State(ABSENT),
     }
 }

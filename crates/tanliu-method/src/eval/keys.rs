@@ -1,11 +1,11 @@
 //! 键 Which keys a value has, by the contract's table: inputs bring keys, parameters add none.
 
-use super::column::ABSENT;
-use super::faults::FaultKind;
+use super::column::{ABSENT, PRESENT};
+use super::faults::{Fault, FaultKind};
 use super::frame::{Frame, NO_KEY, NO_ROW};
 use super::{Evaluator, Materialized};
 use crate::program::{Group, IndexId, NodeId, NodeKind, Target, VariableId, VariableKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 /// The most keys that are made up from dictionaries where nothing brings any.
@@ -16,17 +16,22 @@ const ENUMERATED_MAX: usize = 4_000_000;
 pub(crate) struct Keys {
     pub(crate) hard: Option<Rc<Frame>>,
     pub(crate) soft: Vec<NodeId>,
+    /// Operands without which there is no result: where one is absent, no key is wanted.
+    pub(crate) needed: Vec<NodeId>,
 }
 
 impl Keys {
     fn hard(frame: Rc<Frame>) -> Self {
-        Self { hard: Some(frame), soft: Vec::new() }
+        Self { hard: Some(frame), ..Self::default() }
     }
 
     fn soft(node: NodeId) -> Self {
-        Self { hard: None, soft: vec![node] }
+        Self { soft: vec![node], ..Self::default() }
     }
 }
+
+/// One side of two operands: its keys, and the nodes without which there is no result.
+type Side<'s> = (&'s Rc<Frame>, &'s [NodeId]);
 
 impl Evaluator<'_> {
     /// The keys of a node, all its indexes covered.
@@ -49,7 +54,9 @@ impl Evaluator<'_> {
             NodeKind::Variable(id) => self.variable_keys(*id, node),
             NodeKind::Where(value, condition) => {
                 // Its keys are those of the value; where that brings none, those of the condition.
+                let before = self.loose.borrow().clone();
                 let keys = self.keys(*value);
+                self.excuse(&before, *condition);
                 let brought = keys.hard.as_ref().map_or(0, |frame| frame.dims.len());
                 match brought == self.node(node).dims.len() {
                     true => keys,
@@ -59,18 +66,33 @@ impl Evaluator<'_> {
             NodeKind::Lookup { value, selectors } => self.lookup_keys(node, *value, selectors),
             NodeKind::Shift { value, .. } => {
                 let keys = self.keys(*value);
-                // Beside other operands the keys of a parameter's neighbour are asked, not given.
-                if keys.hard.is_some() { keys } else { Keys::soft(node) }
+                match keys.hard {
+                    Some(_) => keys,
+                    // A recurrence has the keys of its other operands.
+                    None if self.is_settling(node) => Keys::default(),
+                    // Beside other operands the keys of a parameter's neighbour are asked, not given.
+                    None => Keys::soft(node),
+                }
             }
             NodeKind::Group(group) => self.reduced_keys(node, group),
             NodeKind::Window(window) => self.keys(window.value),
             NodeKind::Running(_, value, _) => self.keys(*value),
             kind => {
                 let mut all = Keys::default();
+                let needs_all =
+                    !matches!(kind, NodeKind::Default(..) | NodeKind::If(..) | NodeKind::Match(..));
                 for child in kind.children() {
-                    all = self.combine(node, all, self.keys(child));
+                    let mut own = self.keys(child);
+                    own.needed = if needs_all { vec![child] } else { Vec::new() };
+                    all = self.combine(node, all, own);
                 }
-                all
+                all.needed.clear();
+                let made_of_parameters = all.hard.is_none() && !all.soft.is_empty();
+                match made_of_parameters && !self.is_settling(node) {
+                    // No operand adds keys: they are those at which the whole has a value.
+                    true => Keys::soft(node),
+                    false => all,
+                }
             }
         }
     }
@@ -91,7 +113,7 @@ impl Evaluator<'_> {
                         Keys::hard(Rc::clone(&self.materialize(id).frame))
                     }
                     // What only parameters bring they still do not add.
-                    hard => Keys { hard, soft: vec![node] },
+                    hard => Keys { hard, soft: vec![node], ..Keys::default() },
                 }
             }
             _ => Keys::soft(node),
@@ -135,7 +157,7 @@ impl Evaluator<'_> {
         }
         let frame = self.frames.project(&self.group_frame(node), &hard);
         let soft = if hard.len() == dims.len() { Vec::new() } else { vec![node] };
-        Keys { hard: Some(frame), soft }
+        Keys { hard: Some(frame), soft, ..Keys::default() }
     }
 
     /// The keys of two operands together.
@@ -143,13 +165,18 @@ impl Evaluator<'_> {
         let mut soft = left.soft;
         soft.extend(right.soft);
         let hard = match (left.hard, right.hard) {
-            (Some(a), Some(b)) => Some(self.combine_frames(at, &a, &b)),
+            (Some(a), Some(b)) => {
+                Some(self.combine_frames(at, (&a, &left.needed), (&b, &right.needed)))
+            }
             (a, b) => a.or(b),
         };
-        Keys { hard, soft }
+        let mut needed = left.needed;
+        needed.extend(right.needed);
+        Keys { hard, soft, needed }
     }
 
-    fn combine_frames(&self, at: NodeId, a: &Rc<Frame>, b: &Rc<Frame>) -> Rc<Frame> {
+    fn combine_frames(&self, at: NodeId, left: Side<'_>, right: Side<'_>) -> Rc<Frame> {
+        let (a, b) = (left.0, right.0);
         if a.id == b.id {
             return Rc::clone(a);
         }
@@ -166,7 +193,9 @@ impl Evaluator<'_> {
         if within(b, a) {
             return Rc::clone(a);
         }
-        self.join(Some(at), a, b)
+        self.find_unmatched(at, left, right);
+        self.find_unmatched(at, right, left);
+        self.join(a, b)
     }
 
     fn union(&self, a: &Rc<Frame>, b: &Rc<Frame>) -> Rc<Frame> {
@@ -179,15 +208,10 @@ impl Evaluator<'_> {
         self.frames.intern(a.dims.clone(), columns, a.rows + b.rows)
     }
 
-    /// Pairs that agree on the shared indexes, each of which both must have.
-    fn join(&self, at: Option<NodeId>, a: &Rc<Frame>, b: &Rc<Frame>) -> Rc<Frame> {
-        let shared: Vec<IndexId> =
-            a.dims.iter().copied().filter(|index| b.dims.contains(index)).collect();
-        let (left, right) = (self.frames.project(a, &shared), self.frames.project(b, &shared));
-        if let Some(at) = at {
-            self.unmatched(at, &left, &right);
-            self.unmatched(at, &right, &left);
-        }
+    /// Pairs that agree on the shared indexes.
+    fn join(&self, a: &Rc<Frame>, b: &Rc<Frame>) -> Rc<Frame> {
+        let shared = shared_dims(a, b);
+        let left = self.frames.project(a, &shared);
         let key_of_right = self.frames.locate(&left, b);
         let mut by_key: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
         for (row, key) in key_of_right.iter().enumerate() {
@@ -216,15 +240,56 @@ impl Evaluator<'_> {
         self.frames.intern(dims, columns, from_a.len())
     }
 
-    fn unmatched(&self, at: NodeId, own: &Rc<Frame>, other: &Rc<Frame>) {
+    /// Of operands that share some indexes, each must have the other's keys of them, unless no
+    /// value stands at such a key.
+    fn find_unmatched(&self, at: NodeId, own: Side<'_>, other: Side<'_>) {
         if self.running.borrow().as_ref().is_some_and(|running| running.settling) {
             return;
         }
-        let found = self.frames.locate(other, own);
-        for (row, position) in found.iter().enumerate() {
-            if *position == NO_ROW {
-                let state = self.fault_at(FaultKind::Unmatched(at), own, row, &own.dims);
-                self.loose.borrow_mut().insert(state);
+        let (frame, needed) = own;
+        let shared = shared_dims(frame, other.0);
+        let theirs = self.frames.project(other.0, &shared);
+        let lost: Vec<u32> = (self.frames.locate(&theirs, frame).iter().enumerate())
+            .filter(|(_, position)| **position == NO_ROW)
+            .filter_map(|(row, _)| u32::try_from(row).ok())
+            .collect();
+        if lost.is_empty() {
+            return;
+        }
+        let lost = self.frames.pick(frame, &lost);
+        let mut wanted = vec![true; lost.rows];
+        for node in needed.iter().filter(|node| !self.is_volatile(**node)) {
+            if !self.node(*node).dims.iter().all(|index| lost.dims.contains(index)) {
+                continue;
+            }
+            let column = self.eval(*node, &lost);
+            for (row, wanted) in wanted.iter_mut().enumerate() {
+                *wanted = *wanted && column.state(row) != ABSENT;
+            }
+        }
+        for row in wanted.iter().enumerate().filter(|(_, wanted)| **wanted).map(|(row, _)| row) {
+            let state = self.fault_at(FaultKind::Unmatched(at), &lost, row, &shared);
+            self.loose.borrow_mut().insert(state);
+        }
+    }
+
+    /// Keys that do not meet are no error where `where` wants none of them.
+    fn excuse(&self, before: &BTreeSet<u32>, condition: NodeId) {
+        let found: Vec<u32> = self.loose.borrow().difference(before).copied().collect();
+        let dims = &self.node(condition).dims;
+        for state in found {
+            let Some(Fault { kind: FaultKind::Unmatched(_), key }) = self.fault_of(state) else {
+                continue;
+            };
+            let codes: Option<Vec<Vec<u32>>> = dims
+                .iter()
+                .map(|index| key.iter().find(|(own, _)| own == index).map(|(_, code)| vec![*code]))
+                .collect();
+            let Some(columns) = codes else { continue };
+            let column = self.eval(condition, &self.frames.make(dims.clone(), columns, 1, false));
+            let holds = column.bools().first() == Some(&true);
+            if column.state(0) == ABSENT || (column.state(0) == PRESENT && !holds) {
+                self.loose.borrow_mut().remove(&state);
             }
         }
     }
@@ -235,6 +300,11 @@ impl Evaluator<'_> {
         let dims = &self.node(node).dims;
         let mut frame = match &keys.hard {
             Some(frame) => Rc::clone(frame),
+            // So far only the recurrence itself could tell.
+            None if self.is_settling(node) && keys.soft.is_empty() => {
+                let columns = vec![Vec::new(); dims.len()];
+                return self.frames.intern(dims.clone(), columns, 0);
+            }
             None => self.frames.intern(Vec::new(), Vec::new(), 1),
         };
         if frame.dims == *dims {
@@ -249,15 +319,38 @@ impl Evaluator<'_> {
                 continue;
             }
             let known = self.known_keys(*soft, &frame);
-            frame = self.join(None, &frame, &known);
+            frame = self.extended(&frame, &known, &open);
         }
         let open: Vec<IndexId> =
             dims.iter().copied().filter(|index| !frame.dims.contains(index)).collect();
         for index in open {
             let all = self.all_keys(index);
-            frame = self.join(None, &frame, &all);
+            frame = self.join(&frame, &all);
         }
         self.frames.project(&frame, dims)
+    }
+
+    /// Keys that data bring, each with the further ones that a parameter knows for it; where it
+    /// knows none, with all keys, so that it is asked there and found missing.
+    fn extended(&self, frame: &Rc<Frame>, known: &Rc<Frame>, open: &[IndexId]) -> Rc<Frame> {
+        let joined = self.join(frame, known);
+        let (kept, found) = (self.frames.project(&joined, &frame.dims), frame);
+        let lost: Vec<u32> = (self.frames.locate(&kept, found).iter().enumerate())
+            .filter(|(_, row)| **row == NO_ROW)
+            .filter_map(|(row, _)| u32::try_from(row).ok())
+            .collect();
+        if lost.is_empty() || frame.dims.is_empty() {
+            return joined;
+        }
+        let mut asked = self.frames.pick(frame, &lost);
+        for index in open {
+            let all = self.all_keys(*index);
+            if asked.rows.saturating_mul(all.rows) > ENUMERATED_MAX {
+                return joined;
+            }
+            asked = self.join(&asked, &all);
+        }
+        self.union(&joined, &asked)
     }
 
     fn all_keys(&self, index: IndexId) -> Rc<Frame> {
@@ -282,7 +375,7 @@ impl Evaluator<'_> {
             if candidates.rows.saturating_mul(all.rows) > ENUMERATED_MAX {
                 break;
             }
-            candidates = self.join(None, &candidates, &all);
+            candidates = self.join(&candidates, &all);
         }
         let candidates = self.frames.project(&candidates, &dims);
         let column = self.eval(node, &candidates);
@@ -325,6 +418,10 @@ impl Evaluator<'_> {
         let column = super::column::Column::present(self.blank(&self.variable(id).ty, 0));
         Materialized { frame, column }
     }
+}
+
+fn shared_dims(a: &Frame, b: &Frame) -> Vec<IndexId> {
+    a.dims.iter().copied().filter(|index| b.dims.contains(index)).collect()
 }
 
 pub(crate) fn union_dims(left: &[IndexId], right: &[IndexId]) -> Vec<IndexId> {

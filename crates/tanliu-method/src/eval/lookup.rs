@@ -101,7 +101,7 @@ impl Evaluator<'_> {
         if covered < dims.len() {
             soft.push(node);
         }
-        Keys { hard: hard.filter(|frame| !frame.dims.is_empty()), soft }
+        Keys { hard: hard.filter(|frame| !frame.dims.is_empty()), soft, ..Keys::default() }
     }
 
     /// The remaining keys of rows at constant keys.

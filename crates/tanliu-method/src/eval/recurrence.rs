@@ -117,6 +117,12 @@ impl Evaluator<'_> {
         self.running.borrow().as_ref().is_some_and(|running| running.volatile.contains(&node))
     }
 
+    /// Whether a node belongs to a recurrence whose keys are being settled.
+    pub(crate) fn is_settling(&self, node: NodeId) -> bool {
+        let running = self.running.borrow();
+        running.as_ref().is_some_and(|r| r.settling && r.volatile.contains(&node))
+    }
+
     /// The keys of a value in the present slice.
     pub(crate) fn narrowed(&self, value: NodeId, asked: &Rc<Frame>) -> Rc<Frame> {
         let frame = self.frame_of(value);

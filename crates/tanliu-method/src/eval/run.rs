@@ -38,7 +38,7 @@ pub struct RunOutcome {
     pub factors: Vec<FactorUse>,
     /// Keys that `drop_refused` took out.
     pub dropped: Vec<String>,
-    /// Inputs filled with their default: name and count.
+    /// Inputs whose default stood in for data: name, and for how many keys.
     pub defaults: Vec<(String, usize)>,
     /// Errors and warnings; with an error there are no tables.
     pub diagnostics: Diagnostics,
@@ -402,7 +402,7 @@ impl Evaluator<'_> {
             }
         }
         for id in wanted {
-            let filled = self.dataset.inputs.get(id).map_or(0, |table| table.filled);
+            let filled = self.default_count(*id);
             if filled > 0 {
                 outcome.defaults.push((self.variable(*id).name.clone(), filled));
             }

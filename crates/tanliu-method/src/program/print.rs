@@ -214,17 +214,7 @@ impl Program {
                 format!("{}({})", function.word(), self.show_list(arguments))
             }
             NodeKind::Known(value) => format!("known({})", show(value)),
-            NodeKind::Shift { value, index, steps } => {
-                format!("{}[{}{steps:+}]", show(value), self.index_name(*index))
-            }
-            NodeKind::Lookup { value, selectors } => {
-                let parts: Vec<String> = selectors
-                    .iter()
-                    .map(|(index, node)| format!("{} = {}", self.index_name(*index), show(node)))
-                    .collect();
-                format!("{}[{}]", show(value), parts.join(", "))
-            }
-            NodeKind::Gwp(value, _) => format!("gwp({})", show(value)),
+            NodeKind::Shift { .. } | NodeKind::Lookup { .. } => self.show_selection(&node.kind),
             NodeKind::TimePart(part, value, _) => format!("{}({})", part.word(), show(value)),
             NodeKind::Round { value, mode: Rounding::Mode(mode), step } => {
                 format!("round {}({}, {}/{})", mode.word(), show(value), step.0, step.1)
@@ -245,6 +235,24 @@ impl Program {
             NodeKind::Running(running, value, over) => {
                 format!("{}({} over {})", running.word(), show(value), self.index_list(over))
             }
+        }
+    }
+
+    fn show_selection(&self, kind: &NodeKind) -> String {
+        match kind {
+            NodeKind::Shift { value, index, steps } => {
+                format!("{}[{}{steps:+}]", self.show_node(*value), self.index_name(*index))
+            }
+            NodeKind::Lookup { value, selectors } => {
+                let parts: Vec<String> = selectors
+                    .iter()
+                    .map(|(index, node)| {
+                        format!("{} = {}", self.index_name(*index), self.show_node(*node))
+                    })
+                    .collect();
+                format!("{}[{}]", self.show_node(*value), parts.join(", "))
+            }
+            _ => String::new(),
         }
     }
 

@@ -5,6 +5,8 @@
 //! - `markdown tanliu-error [NAME]`: a whole document with a mistake. The `text` block behind it is
 //!   what is said in English, a `text zh` block what is said in Chinese.
 //! - `tan`: declarations that check by themselves; `tan more`: together with those before them.
+//!   `TANLIU_ACCEPT=1 cargo test -p tanliu-method --test it docs` rewrites what has changed; read the
+//!   diff before it is committed.
 //! - `csv factors/ID.csv`, `toml factors/ID.toml`: a factor set that the documents use.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
 
@@ -66,8 +68,8 @@ fn name_below(folder: &Path, path: &Path) -> String {
     path.strip_prefix(folder).unwrap().to_string_lossy().replace('\\', "/")
 }
 
-/// The blocks of every page, in order.
-fn blocks() -> Vec<Block> {
+/// The pages of `docs/` by hand, and the README: name and path.
+fn pages() -> Vec<(String, PathBuf)> {
     let folder = root().join("docs");
     let mut paths = Vec::new();
     files_below(&folder, &mut paths);
@@ -79,6 +81,11 @@ fn blocks() -> Vec<Block> {
         .collect();
     pages.push(("README.md".to_owned(), root().join("README.md")));
     pages
+}
+
+/// The blocks of every page, in order.
+fn blocks() -> Vec<Block> {
+    pages()
         .iter()
         .flat_map(|(name, path)| blocks_of(name, &std::fs::read_to_string(path).unwrap()))
         .collect()
@@ -179,6 +186,22 @@ fn every_document_of_the_pages_checks_and_its_examples_hold() {
 }
 
 #[test]
+fn every_link_between_the_pages_leads_somewhere() {
+    let mut report = String::new();
+    for (name, path) in pages() {
+        let text = std::fs::read_to_string(&path).unwrap();
+        for link in text.split("](").skip(1).filter_map(|rest| rest.split(')').next()) {
+            let file = link.split('#').next().unwrap_or("");
+            let outside = link.contains("://") || link.contains([' ', '\n']);
+            if !outside && !file.is_empty() && !path.parent().unwrap().join(file).exists() {
+                writeln!(report, "{name}: {link}").unwrap();
+            }
+        }
+    }
+    assert!(report.is_empty(), "\n{report}");
+}
+
+#[test]
 fn every_snippet_of_the_pages_checks() {
     let blocks = blocks();
     let catalogue = catalogue(&blocks);
@@ -206,27 +229,63 @@ fn every_snippet_of_the_pages_checks() {
 fn every_message_of_the_pages_is_what_is_really_said() {
     let blocks = blocks();
     let catalogue = catalogue(&blocks);
+    let accept = std::env::var_os("TANLIU_ACCEPT").is_some();
     let mut report = String::new();
-    for (number, block) in blocks.iter().enumerate() {
+    for (number, block) in blocks.iter().enumerate().rev() {
         let Some(name) = block.named("markdown tanliu-error") else { continue };
         let name = if name.is_empty() { "document.md" } else { name };
         let (found, _) = findings(name, &block.text, &library(&[]), &catalogue);
         assert!(found.iter().any(Diagnostic::is_error), "{}: no error", block.place());
-        let said = &blocks[number + 1..];
-        let said = said.iter().take_while(|next| next.info == "text" || next.info == "text zh");
-        let mut count = 0;
-        for shown in said.take(2) {
-            count += 1;
+        let said = said_of(&blocks, number);
+        assert!(!said.is_empty(), "{}: no message is shown", block.place());
+        for shown in said.into_iter().rev() {
             let lang = if shown.info == "text" { Lang::En } else { Lang::Zh };
             let sources = BTreeMap::from([(name.to_owned(), block.text.clone())]);
             if !says(&found, &sources, lang, &shown.text) {
                 let all = render(&found, &sources, lang, false);
+                if accept {
+                    rewrite(shown, &all);
+                    continue;
+                }
                 writeln!(report, "{} should read\n{all}", shown.place()).unwrap();
             }
         }
-        assert!(count > 0, "{}: no message is shown", block.place());
     }
     assert!(report.is_empty(), "\n{report}");
+}
+
+/// The blocks right behind a document, on the same page, that show what is said.
+fn said_of(blocks: &[Block], number: usize) -> Vec<&Block> {
+    let mut before = &blocks[number];
+    let mut said = Vec::new();
+    for next in &blocks[number + 1..] {
+        // One blank line parts a block from the next.
+        let follows = before.line + before.text.lines().count() + 3;
+        let shows = next.info == "text" || next.info == "text zh";
+        if !shows || next.page != before.page || next.line > follows {
+            break;
+        }
+        said.push(next);
+        before = next;
+    }
+    said
+}
+
+/// Puts what is said in the place of what the page shows. Blocks are taken from the last to the
+/// first, so that their line numbers stay true.
+fn rewrite(shown: &Block, said: &str) {
+    let path = root().join(&shown.page);
+    let page = std::fs::read_to_string(&path).unwrap();
+    let lines: Vec<&str> = page.lines().collect();
+    let (before, after) = lines.split_at(shown.line);
+    let said = said.trim_end().lines().map(str::trim_end);
+    let all: Vec<&str> = before
+        .iter()
+        .copied()
+        .chain(said)
+        .chain(after[shown.text.lines().count()..].iter().copied())
+        .collect();
+    std::fs::write(path, all.join("\n") + "\n").unwrap();
 }
 
 /// Whether the shown text is one of the findings, or all of them.

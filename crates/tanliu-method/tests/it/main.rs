@@ -1,6 +1,7 @@
 //! The literate suite: every document of `tests/suite` is checked and its worked examples must hold.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
 
+mod chains;
 mod docs;
 
 use std::collections::BTreeMap;

@@ -12,7 +12,7 @@ use crate::session::{Bound, Session};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use tanliu_diagnostic::{Diagnostic, Lang, Place, counted};
+use tanliu_diagnostic::{Diagnostic, Label, Lang, Place, counted};
 use tanliu_method::eval::{RunOptions, RunOutcome, run as evaluate};
 use tanliu_office::template::of_program;
 use tanliu_office::{
@@ -306,7 +306,8 @@ fn mark(
     let of_file = |file: &str| -> Vec<Diagnostic> {
         let is_there = |place: &Place| matches!(place, Place::Cell(cell) if cell.source == file);
         let list = session.findings.list().iter().filter(|finding| {
-            finding.labels.iter().any(|label| label.primary && is_there(&label.place))
+            let there = |label: &Label| label.primary && is_there(&label.place);
+            finding.is_error() && finding.labels.iter().any(there)
         });
         list.cloned().collect()
     };
@@ -323,7 +324,13 @@ fn mark(
                 format!("{}-{}.xlsx", target.trim_end_matches(".xlsx"), written + 1)
             }
             (None, Some(out)) => beside(out, &file.name),
-            (None, None) => continue,
+            (None, None) => {
+                screen.remark(
+                    "加上 --mark 文件名.xlsx，可得到标注了这些单元格的副本",
+                    "with --mark FILE.xlsx you get a copy with these cells marked",
+                );
+                return Ok(());
+            }
         };
         let marks = Mark::from_findings(&findings, screen.lang);
         let bytes = if workbook {

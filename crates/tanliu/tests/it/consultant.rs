@@ -24,6 +24,16 @@ fn results_are_printed_with_what_is_missing() {
 }
 
 #[test]
+fn a_default_that_stands_in_for_some_keys_is_counted() {
+    let desk = Desk::with_method();
+    desk.put("share.csv", "year,share (%)\n2016,50\n");
+    desk.tanliu("run m.md --data energy.csv share.csv --out out")
+        .says(0, &["按缺省值填补：share 1 处"]);
+    let manifest: serde_json::Value = serde_json::from_str(&desk.read("out/run.json")).unwrap();
+    assert_eq!(manifest["defaults"][0]["filled"], 1, "{}", manifest["defaults"]);
+}
+
+#[test]
 fn results_are_written_with_units_in_their_headers() {
     let desk = Desk::with_method();
     desk.tanliu("run m.md --data energy.csv --set allowance=400tCO2 --out out").says(0, &["out/"]);

@@ -103,6 +103,8 @@ fn notation_keys_are_zero_where_declared() {
     );
     let bound = doc.bind(&[table("e.csv", "year|emitted (t)\n2010|1")]).clean();
     assert!(bound.table("emitted").notations.is_empty());
+    let bound = doc.bind(&[table("e.csv", "year|emitted (t)\n2010|ne")]);
+    bound.says(&["expected a number in t, or NO, NA, IE, NE, C", "或 NO、NA、IE、NE、C"]);
 
     let mut doc = Doc::usual();
     doc.input("energy", &["year"], "t");

@@ -32,6 +32,16 @@ pub(in crate::check) fn unit_definition(
     .hint("例如 units: { 标箱: \"1{TEU}\" }", "for example units: { 标箱: \"1{TEU}\" }")
 }
 
+pub(in crate::check) fn no_blocks(source: &str, span: tanliu_diagnostic::Span) -> Diagnostic {
+    Diagnostic::warning(
+        "no-tan-block",
+        "文档没有 `tan` 代码块，什么也不会计算",
+        "the document has no `tan` block: nothing will be computed",
+    )
+    .at(Place::span(source, span), "", "")
+    .hint("声明写在 ```tan 与 ``` 之间", "declarations stand between ```tan and ```")
+}
+
 pub(in crate::check) fn index_differs(name: &str, here: Place, there: Place) -> Diagnostic {
     Diagnostic::error(
         "use-index-differs",
@@ -364,14 +374,42 @@ pub(in crate::check) fn circle(names: &[String], places: Vec<Place>) -> Diagnost
     )
 }
 
-pub(in crate::check) fn needs_unit_in_circle(name: &str, here: Place) -> Diagnostic {
+/// A loop of formulas none of which says its unit, the first name again at its end.
+pub(in crate::check) fn recurrence_without_start(
+    names: &[String],
+    index: &str,
+    here: Place,
+) -> Diagnostic {
+    let shown = names.join(", ");
+    let first = names.first().map_or("x", String::as_str);
     Diagnostic::error(
-        "circle-needs-unit",
-        format!("`{name}` 依赖它自己，须写明单位"),
-        format!("`{name}` depends on itself: its unit must be written"),
+        "recurrence-without-start",
+        format!("递推 `{shown}` 没有起点：第一个键没有前值，于是处处无值"),
+        format!("recurrence `{shown}` has no start: its first key has no value before, so no key has one"),
     )
     .at(here, "", "")
-    .hint(format!("如 {name}[…] : t = …"), format!("as in {name}[…] : t = …"))
+    .hint(
+        format!("写出起点，如 `({first}[{index}-1] ?? 0)`"),
+        format!("say what it starts from, as in `({first}[{index}-1] ?? 0)`"),
+    )
+}
+
+pub(in crate::check) fn needs_unit_in_circle(names: &[String], here: Place) -> Diagnostic {
+    let shown = names.join(" → ");
+    let name = names.first().map_or("?", String::as_str);
+    Diagnostic::error(
+        "circle-needs-unit",
+        format!("公式互相依赖成环，且未写单位：{shown}"),
+        format!("formulas depend on each other in a circle, without a unit: {shown}"),
+    )
+    .at(here, "", "")
+    .hint(
+        format!("递推须经前值（如 `x[year-1]`）并写明单位，如 `{name}[…] : t = …`"),
+        format!(
+            "a recurrence passes an earlier key (`x[year-1]`) and states its unit: \
+             `{name}[…] : t = …`"
+        ),
+    )
 }
 
 pub(in crate::check) fn too_deep(here: Place) -> Diagnostic {

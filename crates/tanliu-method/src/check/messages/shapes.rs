@@ -362,6 +362,20 @@ pub(in crate::check) fn map_too_deep(here: Place) -> Diagnostic {
     .hint("在 [ ] 里补上索引，或去掉一层", "add the index in [ ], or take a level out")
 }
 
+/// A monthly value beside a yearly one: every month meets every year.
+pub(in crate::check) fn grains_cross(fine: &str, coarse: &str, here: Place) -> Diagnostic {
+    Diagnostic::warning(
+        "grains-cross",
+        format!("索引 {fine} 与 {coarse} 各自独立：每个 {fine} 与每个 {coarse} 相配"),
+        format!("indexes {fine} and {coarse} are independent: every {fine} meets every {coarse}"),
+    )
+    .at(here, "", "")
+    .hint(
+        format!("取所在期间的值请写 `[{coarse} = {coarse}({fine})]`，或先用 `over {fine} to {coarse}` 汇总"),
+        format!("for the value of the period write `[{coarse} = {coarse}({fine})]`, or sum up first by `over {fine} to {coarse}`"),
+    )
+}
+
 pub(in crate::check) fn factor_needs_time(name: &str, here: Place) -> Diagnostic {
     Diagnostic::error(
         "factor-needs-time",

@@ -11,6 +11,8 @@ use tanliu_unit::{Unit, UnitError};
 #[derive(Debug, Default)]
 pub(in crate::check) struct Written {
     pub(in crate::check) operands: Option<(String, String)>,
+    /// `+` or `-`; nothing where the two sides only stand beside each other.
+    pub(in crate::check) operator: Option<char>,
     pub(in crate::check) gwp: Option<GwpSet>,
 }
 
@@ -95,7 +97,10 @@ fn mend_gases(
     if a == b {
         return None;
     }
-    let other = if b == "CO2" || b == "CO2e" { &a } else { &b };
+    let known = |gas: &&String| gas.as_str() != "CO2e";
+    let strange = |gas: &&String| gas.as_str() != "CO2" && known(gas);
+    let gases = [&a, &b];
+    let other = gases.into_iter().find(strange).or(gases.into_iter().find(known))?;
     let (zh, en) = match written.gwp.and_then(|set| Some((set, set.of(other)?))) {
         Some((set, gwp)) => (
             format!("：{} 中为 {} tCO2e/t{other}", set.name(), gwp.value),
@@ -116,8 +121,12 @@ fn mend_gases(
         "CO2e" => side.to_owned(),
         _ => format!("co2e({side})"),
     };
-    let mend = format!("{} + {}", call(&a, left), call(&b, right));
-    Some(diagnostic.clone().hint(format!("请写 {mend}{zh}"), format!("use {mend}{en}")))
+    let (a, b) = (call(&a, left), call(&b, right));
+    let (mend_zh, mend_en) = match written.operator {
+        Some(operator) => (format!("{a} {operator} {b}"), format!("{a} {operator} {b}")),
+        None => (format!("{a} 与 {b}"), format!("{a} and {b}")),
+    };
+    Some(diagnostic.clone().hint(format!("请写 {mend_zh}{zh}"), format!("use {mend_en}{en}")))
 }
 
 pub(in crate::check) fn kind_mismatch(
@@ -171,6 +180,18 @@ pub(in crate::check) fn does_not_fit(
         }
         _ => diagnostic,
     }
+}
+
+/// `share <= 90` where `share` is in %: legal, and hardly meant.
+pub(in crate::check) fn percent_beside_bare(number: f64, here: Place) -> Diagnostic {
+    let text = crate::number::format_number(number);
+    Diagnostic::warning(
+        "percent-beside-bare-number",
+        format!("百分数与光数 {text} 比较：光数的单位是 1，{text} 即 {text}00%"),
+        format!("a percentage beside the bare number {text}: it is of unit 1, that is {text}00%"),
+    )
+    .at(here, "", "")
+    .hint(format!("若指百分之 {text}，请写 {text}%"), format!("for {text} per cent write {text}%"))
 }
 
 pub(in crate::check) fn unit_in_product(error: &UnitError, here: Place) -> Diagnostic {
