@@ -28,7 +28,11 @@ impl Evaluator<'_> {
                     format!("条件没有可判断的键：{message}"),
                     format!("the condition has no key to be judged at: {message}"),
                 )
-                .at(self.place(condition.origin), "", ""),
+                .at(self.place(condition.origin), "", "")
+                .hint(
+                    "查对数据：没有一行用得上这个条件",
+                    "check the data: no row comes under this condition",
+                ),
             );
         }
         let failing: Vec<usize> = (0..frame.rows)

@@ -43,9 +43,9 @@ fn is_hyphened(text: &str) -> bool {
 }
 
 /// Strings that look like a code and are none.
-const NO_CODES: &[&str] = &["yyyy-mm-dd"];
+const NO_CODES: &[&str] = &["cell-formula", "yyyy-mm-dd"];
 /// Codes of one word: no new ones, they cannot be told from other strings.
-const ONE_WORD: &[&str] = &["circle", "gap", "refused", "warned"];
+const ONE_WORD: &[&str] = &["circle", "fence", "gap", "refused", "warned"];
 
 /// Every string of the sources that looks like a code, and the one-word codes handed to
 /// `error(…)` and `warning(…)`.

@@ -185,10 +185,11 @@ pub(in crate::check) fn does_not_fit(
 /// `share <= 90` where `share` is in %: legal, and hardly meant.
 pub(in crate::check) fn percent_beside_bare(number: f64, here: Place) -> Diagnostic {
     let text = crate::number::format_number(number);
+    let whole = crate::number::format_number(number * 100.0);
     Diagnostic::warning(
         "percent-beside-bare-number",
-        format!("百分数与光数 {text} 比较：光数的单位是 1，{text} 即 {text}00%"),
-        format!("a percentage beside the bare number {text}: it is of unit 1, that is {text}00%"),
+        format!("百分数与不带单位的数 {text} 比较：{text} 即 {whole}%"),
+        format!("a percentage beside the bare number {text}: it is of unit 1, that is {whole}%"),
     )
     .at(here, "", "")
     .hint(format!("若指百分之 {text}，请写 {text}%"), format!("for {text} per cent write {text}%"))
