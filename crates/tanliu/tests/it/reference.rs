@@ -1,5 +1,7 @@
 //! 参考页 The page of diagnostics is complete, up to date and of use.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::process::Command;
