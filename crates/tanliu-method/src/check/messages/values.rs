@@ -195,6 +195,49 @@ pub(in crate::check) fn percent_beside_bare(number: f64, here: Place) -> Diagnos
     .hint(format!("若指百分之 {text}，请写 {text}%"), format!("for {text} per cent write {text}%"))
 }
 
+/// The same where the value is an argument of a function.
+pub(in crate::check) fn of_argument(
+    mut diagnostic: Diagnostic,
+    (function, input): (&str, &str),
+    (wanted, found): (&Type, &Type),
+    program: &Program,
+) -> Diagnostic {
+    let (wanted, found) = (type_text(wanted, program), type_text(found, program));
+    diagnostic.message = Text::new(
+        format!(
+            "`{function}` 的参数 `{input}` 应为{}，却是{}",
+            spaced(&wanted.zh),
+            spaced(&found.zh)
+        ),
+        format!("input `{input}` of `{function}` is in {}, found {}", wanted.en, found.en),
+    );
+    let unit = wanted.en;
+    diagnostic.hint(
+        format!("给一个能换算为 {unit} 的值；纯数写明单位，如 `x * 1 {unit}`"),
+        format!("give a value that converts to {unit}; a plain number takes it by `x * 1 {unit}`"),
+    )
+}
+
+/// Latin words in the midst of Chinese text have a blank on either side.
+fn between(text: &str) -> String {
+    let blank = if text.ends_with(|last: char| last.is_ascii()) { " " } else { "" };
+    format!("{}{blank}", spaced(text))
+}
+
+/// The same where `in` asks for a unit.
+pub(in crate::check) fn of_conversion(
+    mut diagnostic: Diagnostic,
+    (wanted, found): (&Type, &Type),
+    program: &Program,
+) -> Diagnostic {
+    let (wanted, found) = (type_text(wanted, program), type_text(found, program));
+    diagnostic.message = Text::new(
+        format!("不能把{}换算为{}", between(&found.zh), spaced(&wanted.zh)),
+        format!("{} does not convert to {}", found.en, wanted.en),
+    );
+    diagnostic
+}
+
 pub(in crate::check) fn unit_in_product(error: &UnitError, here: Place) -> Diagnostic {
     let zh = match error {
         UnitError::CelsiusInProduct => "°C 只能单独使用，不能进入乘除",
