@@ -375,8 +375,8 @@ impl<'t> Scanner<'t, '_, '_> {
             Diagnostic::error("fence", "代码块没有结束行", "this fenced block is never closed")
                 .at(self.findings.place(opening), "从这里开始", "it begins here")
                 .hint(
-                    format!("在代码块之后另起一行写 `{mark}`"),
-                    format!("write `{mark}` on a line of its own behind the block"),
+                    format!("在代码块之后另起一行写 {mark}"),
+                    format!("write {mark} on a line of its own behind the block"),
                 );
         if !fence.is_tan {
             finding = finding

@@ -338,7 +338,7 @@ impl Evaluator<'_> {
         let keys = if count == 1 { "a key" } else { "keys" };
         let mut diagnostic = Diagnostic::error(
             "missing-key",
-            format!("{zh} `{name}`{table_zh} 缺少所需的键"),
+            format!("{zh} `{name}`{table_zh}缺少所需的键"),
             format!("{en} `{name}`{table_en} lacks {keys} that a formula asks for"),
         )
         .at(self.place(variable.origin), "", "");

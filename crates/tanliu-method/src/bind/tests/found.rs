@@ -62,7 +62,7 @@ fn two_candidates_are_an_error() {
     let other = table("b.csv", "year|energy (kgce)\n2016|1");
     let bound = doc.bind(&[one.clone(), other]);
     assert_eq!(bound.codes(), ["data-ambiguous"]);
-    bound.says(&["input energy[year] is given 2 times", "a.csv", "b.csv", "有 2 处数据"]);
+    bound.says(&["input energy[year] is given in 2 places", "a.csv", "b.csv", "有 2 处数据"]);
 
     let twice = table("a.csv", "year|energy (tce)|energy (kgce)\n2016|1|1");
     assert_eq!(doc.bind(&[twice]).codes(), ["data-ambiguous"]);
