@@ -103,7 +103,10 @@ fn recurrence(dice: &mut Dice, name: &str, drive: Tree) -> Tree {
     let carried = Rc::new(Expr::Default(before(-1), Rc::clone(&start)));
     Rc::new(match dice.below(6) {
         0 => Expr::Binary('+', carried, drive),
-        1 => Expr::Binary('+', before(-1), drive),
+        1 => {
+            let sum = Rc::new(Expr::Binary('+', before(-1), Rc::clone(&drive)));
+            Expr::Default(sum, drive)
+        }
         2 => {
             let further = Rc::new(Expr::Default(before(-1), before(-2)));
             let further = Rc::new(Expr::Default(further, start));
