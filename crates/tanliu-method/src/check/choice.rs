@@ -19,7 +19,12 @@ impl Checker<'_> {
         }
         let found = self.describe(node);
         let place = self.place_in(context.scope, expr.span);
-        self.report(messages::needs_bool(word, place, &found));
+        let diagnostic = match &expr.kind {
+            // `x where a and b` is `(x where a) and b`.
+            ExprKind::Where(..) => messages::where_is_tighter(word, place, &found),
+            _ => messages::needs_bool(word, place, &found),
+        };
+        self.report(diagnostic);
         None
     }
 
@@ -79,7 +84,7 @@ impl Checker<'_> {
         let ordered = !matches!(operator, CompareOp::Equal | CompareOp::NotEqual);
         if ordered && !times && !self.is_ordered(a) {
             let found = self.describe(a);
-            let place = self.place(at);
+            let place = self.place(self.origin_of(a));
             self.report(messages::no_order(place, &found));
             return None;
         }

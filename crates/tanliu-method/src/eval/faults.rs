@@ -164,10 +164,14 @@ impl Evaluator<'_> {
             ),
             FaultKind::Unmapped(node) => {
                 let name = self.name_of(*node);
+                let (table_zh, table_en) = match self.node(*node).kind {
+                    NodeKind::Variable(id) => self.table_words(id),
+                    _ => (String::new(), String::new()),
+                };
                 error(
                     "unmapped-key",
-                    format!("映射 `{name}` 缺少键"),
-                    format!("mapping `{name}` lacks a key"),
+                    format!("映射 `{name}`{table_zh} 缺少键"),
+                    format!("mapping `{name}`{table_en} lacks a key"),
                 )
                 .at(self.node_place(*node), "", "")
                 .hint("在映射的数据里补上这些键", "add these keys to the data of the mapping")
@@ -330,14 +334,11 @@ impl Evaluator<'_> {
             VariableKind::Formula { .. } => ("公式", "formula"),
             _ => ("参数", "param"),
         };
-        let (table_zh, table_en) = match self.source_of(id) {
-            Some(source) => (format!("（表 {source}）"), format!(" (table {source})")),
-            None => (String::new(), String::new()),
-        };
+        let (table_zh, table_en) = self.table_words(id);
         let keys = if count == 1 { "a key" } else { "keys" };
         let mut diagnostic = Diagnostic::error(
             "missing-key",
-            format!("{zh} `{name}`{table_zh} 缺少所需的键"),
+            format!("{zh} `{name}`{table_zh}缺少所需的键"),
             format!("{en} `{name}`{table_en} lacks {keys} that a formula asks for"),
         )
         .at(self.place(variable.origin), "", "");
@@ -347,7 +348,56 @@ impl Evaluator<'_> {
                 "add the data; where the methodology names a default, write `default …` or `?? …`",
             );
         }
+        match &variable.kind {
+            VariableKind::Param(tree) => self.steps_note(diagnostic, tree, &variable.dims),
+            _ => diagnostic,
+        }
+    }
+
+    /// Says from and until when the steps of a map hold: the two ends are easily forgotten.
+    fn steps_note(
+        &self,
+        diagnostic: Diagnostic,
+        tree: &crate::program::ParamTree,
+        dims: &[IndexId],
+    ) -> Diagnostic {
+        let mut level = (tree, dims);
+        while let (crate::program::ParamTree::Level { exact, steps, until }, [index, rest @ ..]) =
+            level
+        {
+            let Some(declared) = self.program.indexes.get(*index) else { break };
+            if let Some((first, _)) = steps.first() {
+                let first = declared.show(first);
+                let Some(until) = until else {
+                    return diagnostic.note(
+                        format!("自 {first} 起才有值"),
+                        format!("its values begin at {first}"),
+                    );
+                };
+                let until = declared.show(until);
+                return diagnostic.note(
+                    format!("自 {first} 起有值，到 {until} 为止（不含 {until}）"),
+                    format!("its values begin at {first} and end before {until}"),
+                );
+            }
+            let Some((_, below)) = exact.first() else { break };
+            level = (below, rest);
+        }
         diagnostic
+    }
+
+    /// The table that supplies a variable, in brackets.
+    fn table_words(&self, id: VariableId) -> (String, String) {
+        let source = self.dataset.inputs.get(&id).and_then(|table| {
+            self.dataset.sources.get(table.source?).map(|source| match &source.sheet {
+                Some(sheet) => format!("{} [{sheet}]", source.source),
+                None => source.source.clone(),
+            })
+        });
+        match source {
+            Some(source) => (format!("（表 {source}）"), format!(" (table {source})")),
+            None => (String::new(), String::new()),
+        }
     }
 
     pub(crate) fn show_key(&self, key: &[(IndexId, u32)]) -> String {

@@ -132,6 +132,29 @@ impl Evaluator<'_> {
         self.frames.project(&picked, kept)
     }
 
+    /// The keys of a mapping with those at which the value has rows and a default answers.
+    fn with_defaults(
+        &self,
+        frame: &Rc<Frame>,
+        mapping: &Rc<Frame>,
+        selectors: &[(IndexId, NodeId)],
+    ) -> Rc<Frame> {
+        let within = |index: &IndexId| {
+            frame.dims.contains(index) && !selectors.iter().any(|(taken, _)| taken == index)
+        };
+        if mapping.dims.is_empty() || !mapping.dims.iter().all(within) {
+            return Rc::clone(mapping);
+        }
+        let asked = self.frames.project(frame, &mapping.dims);
+        let columns: Vec<Column> =
+            selectors.iter().map(|(_, node)| self.eval(*node, &asked)).collect();
+        let answered: Vec<u32> = (0..asked.rows)
+            .filter(|row| columns.iter().all(|column| column.state(*row) == PRESENT))
+            .filter_map(|row| u32::try_from(row).ok())
+            .collect();
+        self.union(mapping, &self.frames.pick(&asked, &answered))
+    }
+
     /// Rows of the mapping, each with the remaining keys that the value has at the mapped key.
     fn paired(
         &self,
@@ -140,7 +163,7 @@ impl Evaluator<'_> {
         kept: &[IndexId],
         chosen: &Keys,
     ) -> Option<Rc<Frame>> {
-        let mapping = chosen.hard.as_ref()?;
+        let mapping = &self.with_defaults(frame, chosen.hard.as_ref()?, selectors);
         let needs = selectors.iter().flat_map(|(_, node)| self.node(*node).dims.clone());
         if !needs.into_iter().all(|index| mapping.dims.contains(&index)) {
             return None;

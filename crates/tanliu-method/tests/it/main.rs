@@ -3,6 +3,8 @@
 
 mod chains;
 mod docs;
+mod random;
+mod refusals;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
