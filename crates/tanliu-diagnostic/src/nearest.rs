@@ -53,7 +53,9 @@ pub fn is_slip(one: &str, other: &str) -> bool {
 }
 
 fn folded(word: &str) -> Vec<char> {
-    word.trim().chars().flat_map(char::to_lowercase).take(LONGEST + 1).collect()
+    // `甲 厂` is `甲厂`: blanks are no letters.
+    let letters = word.chars().filter(|sign| !sign.is_whitespace());
+    letters.flat_map(char::to_lowercase).take(LONGEST + 1).collect()
 }
 
 fn score(wanted: &[char], candidate: &[char]) -> Option<usize> {

@@ -88,7 +88,10 @@ pub fn check(source: &str, text: &str, library: &dyn Library, catalogue: &Catalo
     };
     checker.diagnostics.extend(findings);
     if document.blocks.is_empty() && document.front.kind.is_some() {
-        checker.diagnostics.push(messages::no_blocks(&document.source, document.front.span));
+        let front = document.front.span;
+        let lines = document.text.get(front.start..front.end).unwrap_or_default();
+        let first = Span::new(front.start, front.start + lines.lines().next().map_or(0, str::len));
+        checker.diagnostics.push(messages::no_blocks(&document.source, first));
     }
     let main = checker.open_scope(&document, String::new());
     let declarations = checker.parse_blocks(main, &document);
@@ -297,7 +300,10 @@ impl Checker<'_> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        // A name that is used twice in one expression is told once.
+        if !self.diagnostics.list().contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     fn index_name(&self, index: IndexId) -> &str {

@@ -356,7 +356,8 @@ impl Checker<'_> {
                 let (dims, origin) = (self.dims(node).to_vec(), self.origin_of(node));
                 node = self.push(NodeKind::Relabel(node), Type::Number(unit), dims, origin);
             }
-            let node = self.own_argument(context.scope, &function, (input, ty), node)?;
+            let place = self.origin(context.scope, argument.span);
+            let node = self.own_argument(context.scope, &function, (input, ty), (node, place))?;
             locals.insert(input.text.clone(), node);
         }
         if self.depth > 60 {
@@ -414,10 +415,19 @@ impl Checker<'_> {
         scope: usize,
         function: &FunctionDecl,
         (input, ty): (&Name, &crate::ast::TypeExpr),
-        node: NodeId,
+        (node, place): (NodeId, Origin),
     ) -> Option<NodeId> {
         let wanted = self.resolve_type(scope, ty)?;
-        let node = self.fit(node, Some(&wanted), Some(ty), scope)?;
+        let Some(node) = self.fitted(node, &wanted) else {
+            let (found, here) = (self.describe(node), self.place(place));
+            let there = Some(self.place_in(scope, ty.span));
+            let (ty, program) = (self.ty(node), &self.program);
+            let diagnostic = messages::does_not_fit(&wanted, ty, program, (here, found), there);
+            let called = (function.name.text.as_str(), input.text.as_str());
+            let diagnostic = messages::of_argument(diagnostic, called, (&wanted, ty), program);
+            self.report(diagnostic);
+            return None;
+        };
         let (dims, origin) = (self.dims(node).to_vec(), self.origin_of(node));
         let plain = Type::Number(Unit::one());
         let mut node = self.push(NodeKind::Relabel(node), plain.clone(), dims.clone(), origin);

@@ -84,7 +84,7 @@ impl Checker<'_> {
         let ordered = !matches!(operator, CompareOp::Equal | CompareOp::NotEqual);
         if ordered && !times && !self.is_ordered(a) {
             let found = self.describe(a);
-            let place = self.place(at);
+            let place = self.place(self.origin_of(a));
             self.report(messages::no_order(place, &found));
             return None;
         }

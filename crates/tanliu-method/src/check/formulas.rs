@@ -174,15 +174,8 @@ impl Checker<'_> {
         scope: usize,
     ) -> Option<NodeId> {
         let Some(declared) = declared else { return Some(root) };
-        if let Type::Number(unit) = declared {
-            if self.adopt_zero(root, unit) {
-                return Some(root);
-            }
-            if let Some(node) = self.converted(root, unit) {
-                return Some(node);
-            }
-        } else if same_kind(self.ty(root), declared) {
-            return Some(root);
+        if let Some(node) = self.fitted(root, declared) {
+            return Some(node);
         }
         let there = written.map(|written| self.place_in(scope, written.span));
         let found = self.describe(root);
@@ -191,6 +184,15 @@ impl Checker<'_> {
             messages::does_not_fit(declared, self.ty(root), &self.program, (here, found), there);
         self.report(diagnostic);
         None
+    }
+
+    /// A value in a type; nothing if it does not fit.
+    pub(super) fn fitted(&mut self, root: NodeId, wanted: &Type) -> Option<NodeId> {
+        match wanted {
+            Type::Number(unit) if self.adopt_zero(root, unit) => Some(root),
+            Type::Number(unit) => self.converted(root, unit),
+            wanted => same_kind(self.ty(root), wanted).then_some(root),
+        }
     }
 
     fn rounded(&mut self, root: NodeId, rounding: &ast::Rounding, scope: usize) -> Option<NodeId> {

@@ -151,13 +151,7 @@ impl Evaluator<'_> {
                 .at(self.place(self.variable(*id).origin), "", "")
                 .hint(format!("用 --set {name}=… 填写"), format!("fill it with --set {name}=…"))
             }
-            FaultKind::MissingNode(node) => error(
-                "missing-key",
-                "归约结果缺少所需的键".to_owned(),
-                "the reduction has no value at a key that is asked of it".to_owned(),
-            )
-            .at(self.node_place(*node), "", "")
-            .hint("若缺失即为零，请写 `?? 0`", "where missing means zero, write `?? 0`"),
+            FaultKind::MissingNode(node) => self.missing_reduction(*node),
             FaultKind::Unmatched(node) => error(
                 "unmatched-keys",
                 "两侧的键对不上".to_owned(),
@@ -170,10 +164,14 @@ impl Evaluator<'_> {
             ),
             FaultKind::Unmapped(node) => {
                 let name = self.name_of(*node);
+                let (table_zh, table_en) = match self.node(*node).kind {
+                    NodeKind::Variable(id) => self.table_words(id),
+                    _ => (String::new(), String::new()),
+                };
                 error(
                     "unmapped-key",
-                    format!("映射 `{name}` 缺少键"),
-                    format!("mapping `{name}` lacks a key"),
+                    format!("映射 `{name}`{table_zh} 缺少键"),
+                    format!("mapping `{name}`{table_en} lacks a key"),
                 )
                 .at(self.node_place(*node), "", "")
                 .hint("在映射的数据里补上这些键", "add these keys to the data of the mapping")
@@ -285,6 +283,48 @@ impl Evaluator<'_> {
         )
     }
 
+    /// A reduction over nothing: which inputs would have had to bring it the key.
+    fn missing_reduction(&self, node: NodeId) -> Diagnostic {
+        let inputs: Vec<(String, Option<String>)> = (self.reach(&[], &[node]).into_iter())
+            .filter(|id| match &self.variable(*id).kind {
+                VariableKind::Input(input) => input.default.is_none(),
+                _ => false,
+            })
+            .filter(|id| !self.variable(*id).dims.is_empty())
+            .map(|id| (self.variable(id).name.clone(), self.source_of(id)))
+            .collect();
+        let list = |open: &str, close: &str| {
+            let one = |(name, source): &(String, Option<String>)| match source {
+                Some(source) => format!("`{name}`{open}{source}{close}"),
+                None => format!("`{name}`"),
+            };
+            inputs.iter().map(one).collect::<Vec<_>>()
+        };
+        let (zh, en) = match inputs.is_empty() {
+            true => (String::new(), String::new()),
+            false => (
+                format!("：其数据来自输入 {}", list("（表 ", "）").join("、")),
+                format!(": its data come from input {}", list(" (table ", ")").join(", ")),
+            ),
+        };
+        Diagnostic::error(
+            "missing-key",
+            format!("归约结果缺少所需的键{zh}"),
+            format!("the reduction has no value at a key that is asked of it{en}"),
+        )
+        .at(self.node_place(node), "", "")
+        .hint("若缺失即为零，请写 `?? 0`", "where missing means zero, write `?? 0`")
+    }
+
+    /// The table that an input came from.
+    fn source_of(&self, id: VariableId) -> Option<String> {
+        let source = self.dataset.sources.get(self.dataset.inputs.get(&id)?.source?)?;
+        Some(match &source.sheet {
+            Some(sheet) => format!("{} [{sheet}]", source.source),
+            None => source.source.clone(),
+        })
+    }
+
     fn missing_words(&self, id: VariableId, count: usize) -> Diagnostic {
         let variable = self.variable(id);
         let name = &variable.name;
@@ -294,20 +334,11 @@ impl Evaluator<'_> {
             VariableKind::Formula { .. } => ("公式", "formula"),
             _ => ("参数", "param"),
         };
-        let source = self.dataset.inputs.get(&id).and_then(|table| {
-            self.dataset.sources.get(table.source?).map(|source| match &source.sheet {
-                Some(sheet) => format!("{} [{sheet}]", source.source),
-                None => source.source.clone(),
-            })
-        });
-        let (table_zh, table_en) = match source {
-            Some(source) => (format!("（表 {source}）"), format!(" (table {source})")),
-            None => (String::new(), String::new()),
-        };
+        let (table_zh, table_en) = self.table_words(id);
         let keys = if count == 1 { "a key" } else { "keys" };
         let mut diagnostic = Diagnostic::error(
             "missing-key",
-            format!("{zh} `{name}`{table_zh} 缺少所需的键"),
+            format!("{zh} `{name}`{table_zh}缺少所需的键"),
             format!("{en} `{name}`{table_en} lacks {keys} that a formula asks for"),
         )
         .at(self.place(variable.origin), "", "");
@@ -353,6 +384,20 @@ impl Evaluator<'_> {
             level = (below, rest);
         }
         diagnostic
+    }
+
+    /// The table that supplies a variable, in brackets.
+    fn table_words(&self, id: VariableId) -> (String, String) {
+        let source = self.dataset.inputs.get(&id).and_then(|table| {
+            self.dataset.sources.get(table.source?).map(|source| match &source.sheet {
+                Some(sheet) => format!("{} [{sheet}]", source.source),
+                None => source.source.clone(),
+            })
+        });
+        match source {
+            Some(source) => (format!("（表 {source}）"), format!(" (table {source})")),
+            None => (String::new(), String::new()),
+        }
     }
 
     pub(crate) fn show_key(&self, key: &[(IndexId, u32)]) -> String {

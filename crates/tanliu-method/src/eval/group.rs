@@ -6,7 +6,7 @@ use super::frame::{Frame, NO_KEY, NO_ROW, coarser, sort_positions};
 use super::{Evaluator, Materialized};
 use crate::data::Notation;
 use crate::exact;
-use crate::program::{Group, IndexId, NodeId, Reduction, Target, Type};
+use crate::program::{Group, IndexId, NodeId, NodeKind, Reduction, Target, Type};
 use crate::significant;
 use std::rc::Rc;
 
@@ -132,6 +132,15 @@ impl Evaluator<'_> {
             for row in (0..asked.rows).filter(|row| values.state(*row) != ABSENT) {
                 let fault = self.fault_at(FaultKind::Unmapped(mapping), &asked, row, dims);
                 self.loose.borrow_mut().insert(fault);
+                // Of a mapping that is computed, what it lacks itself is told too.
+                let cause = lacking.get(row).map(|row| column.state(*row as usize));
+                let own = cause.and_then(|state| self.fault_of(state)).is_some_and(|cause| {
+                    matches!(cause.kind, FaultKind::Missing(id)
+                        if matches!(self.node(mapping).kind, NodeKind::Variable(own) if own == id))
+                });
+                if !own {
+                    self.loose.borrow_mut().extend(cause);
+                }
             }
         }
         column.codes().to_vec()

@@ -3,6 +3,7 @@
 
 mod chains;
 mod docs;
+mod random;
 mod refusals;
 
 use std::collections::BTreeMap;
