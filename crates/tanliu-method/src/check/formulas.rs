@@ -114,7 +114,9 @@ impl Checker<'_> {
             }
             Work::Argument { outer, expr } => {
                 let root = self.typed(Context::new(*outer), expr, declared)?;
-                self.fit(root, declared, None, *outer)?
+                let root = self.fit(root, declared, None, *outer)?;
+                let dims = self.variable(id).dims.clone();
+                self.over_all_keys(root, &dims)
             }
         };
         let ty = self.ty(root).clone();
@@ -128,6 +130,25 @@ impl Checker<'_> {
         }
         variable.kind = VariableKind::Formula { root, parameter };
         Some(())
+    }
+
+    /// An argument that lacks indexes of the input it sets holds for all their keys, as a constant
+    /// `param` does: `x where grid = grid`.
+    fn over_all_keys(&mut self, value: NodeId, dims: &[IndexId]) -> NodeId {
+        let mut value = value;
+        let origin = self.origin_of(value);
+        for index in dims {
+            if self.dims(value).contains(index) {
+                continue;
+            }
+            let key =
+                self.push(NodeKind::IndexKey(*index), Type::Key(*index), vec![*index], origin);
+            let kind = NodeKind::Compare(ast::CompareOp::Equal, key, key);
+            let always = self.push(kind, Type::Bool, vec![*index], origin);
+            let (ty, all) = (self.ty(value).clone(), union(self.dims(value), &[*index]));
+            value = self.push(NodeKind::Where(value, always), ty, all, origin);
+        }
+        value
     }
 
     /// Looks at an expression where a type is awaited: its members and bare texts follow it.

@@ -112,8 +112,10 @@ impl Evaluator<'_> {
         kept: &[IndexId],
     ) -> Rc<Frame> {
         let scalar = self.frames.intern(Vec::new(), Vec::new(), 1);
+        // An index that only parameters bring is no column of the rows: they are all kept, and asked.
         let codes: Vec<(IndexId, u32)> = selectors
             .iter()
+            .filter(|(index, _)| frame.dims.contains(index))
             .map(|(index, selector)| {
                 let column = self.eval(*selector, &scalar);
                 let code = column.codes().first().copied().filter(|_| column.state(0) == PRESENT);
@@ -168,8 +170,10 @@ impl Evaluator<'_> {
         if !needs.into_iter().all(|index| mapping.dims.contains(&index)) {
             return None;
         }
+        let held: Vec<(IndexId, NodeId)> =
+            selectors.iter().copied().filter(|(index, _)| frame.dims.contains(index)).collect();
         let columns: Vec<(IndexId, Column)> =
-            selectors.iter().map(|(index, node)| (*index, self.eval(*node, mapping))).collect();
+            held.iter().map(|(index, node)| (*index, self.eval(*node, mapping))).collect();
         let fixed: Vec<IndexId> =
             kept.iter().copied().filter(|index| mapping.dims.contains(index)).collect();
         let dims = super::keys::union_dims(&mapping.dims, kept);
@@ -177,7 +181,7 @@ impl Evaluator<'_> {
         let mut by_key: std::collections::BTreeMap<Vec<u32>, Vec<usize>> =
             std::collections::BTreeMap::new();
         let key_dims: Vec<IndexId> =
-            selectors.iter().map(|(index, _)| *index).chain(fixed.iter().copied()).collect();
+            held.iter().map(|(index, _)| *index).chain(fixed.iter().copied()).collect();
         for row in 0..frame.rows {
             let key = key_dims
                 .iter()
