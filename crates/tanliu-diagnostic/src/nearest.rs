@@ -22,6 +22,10 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .collect();
     found.sort_unstable();
     found.dedup();
+    // What differs in nothing but case or blanks is meant; the others need not be offered.
+    if found.first().is_some_and(|(score, _)| *score == 0) {
+        found.retain(|(score, _)| *score == 0);
+    }
     found.into_iter().take(OFFERED).map(|(_, candidate)| candidate).collect()
 }
 
