@@ -6,11 +6,11 @@
 //!
 //! This crate knows neither units nor methods; it renders to text and to plain data only.
 
-mod near;
+mod nearest;
 mod place;
 mod render;
 
-pub use near::{edit_distance, nearest};
+pub use nearest::{is_slip, nearest, nearest_one};
 pub use place::{CellPlace, Place, Span};
 pub use render::{Lang, Sources, describe_cell, render, render_one};
 
@@ -42,6 +42,12 @@ impl Text {
             Lang::En => &self.en,
         }
     }
+}
+
+/// 计数 A count and its English noun: `1 error`, `2 errors`.
+pub fn counted(count: usize, noun: &str) -> String {
+    let plural = if count == 1 { "" } else { "s" };
+    format!("{count} {noun}{plural}")
 }
 
 /// 严重程度 How grave a finding is.
@@ -196,11 +202,12 @@ impl Diagnostics {
     pub fn filter_map(mut self, mut change: impl FnMut(Diagnostic) -> Option<Diagnostic>) -> Self {
         for diagnostic in std::mem::take(&mut self.list) {
             let is_error = diagnostic.is_error();
-            match change(diagnostic) {
-                Some(changed) => self.list.push(changed),
-                None if is_error => self.errors -= 1,
-                None => self.warnings -= 1,
+            if is_error {
+                self.errors -= 1;
+            } else {
+                self.warnings -= 1;
             }
+            self.extend(change(diagnostic));
         }
         self
     }

@@ -1,10 +1,9 @@
 //! 因子目录 All sets, by id.
 
 use crate::FactorSet;
-use crate::nearest::nearest;
 use crate::set::SetTexts;
 use std::collections::{BTreeMap, BTreeSet};
-use tanliu_diagnostic::{Diagnostic, Diagnostics, Place};
+use tanliu_diagnostic::{Diagnostic, Diagnostics, Place, nearest};
 use tanliu_unit::UnitTable;
 
 /// 因子目录 The sets that passed all checks.
@@ -39,11 +38,12 @@ impl Catalogue {
             if group.insert(id.to_owned(), (path.clone(), text)).is_some() {
                 findings.push(
                     Diagnostic::error(
-                        "factor-file-double",
-                        format!("文件 {path} 给了两次"),
-                        format!("the file {path} is given twice"),
+                        "duplicate-id",
+                        format!("因子集 {id} 给了两次"),
+                        format!("the factor set {id} is given twice"),
                     )
-                    .at(Place::File(path.clone()), "", ""),
+                    .at(Place::File(path.clone()), "", "")
+                    .hint("只留一个", "keep one of them"),
                 );
             }
         }

@@ -267,7 +267,7 @@ fn check_words(header: &Header, file: &str, findings: &mut Diagnostics) {
 fn syntax_finding(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
     let finding = Diagnostic::error(
         "factor-header",
-        format!("表头读不懂：{}", error.message()),
+        format!("表头读不懂：{}", in_chinese(error.message())),
         format!("the header cannot be read: {}", error.message()),
     )
     .hint(
@@ -280,12 +280,23 @@ fn syntax_finding(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic
     }
 }
 
+/// The reader's commonest complaints in Chinese; others as they are.
+fn in_chinese(message: &str) -> String {
+    let quoted = message.split('`').nth(1);
+    match (message.split(" field ").next(), quoted) {
+        (Some("missing"), Some(name)) => format!("缺少 {name}"),
+        (Some("unknown"), Some(name)) => format!("没有 {name} 这一项"),
+        (Some("duplicate"), Some(name)) => format!("{name} 写了两次"),
+        _ => message.to_owned(),
+    }
+}
+
 /// A unit that cannot be read, with the nearest names.
 pub(crate) fn unit_finding(text: &str, error: &tanliu_unit::UnitError) -> Diagnostic {
     let finding = Diagnostic::error(
         "factor-unit",
         format!("单位「{text}」读不懂"),
-        format!("the unit `{text}` cannot be read: {error}"),
+        format!("the unit `{text}` cannot be read"),
     );
     match error {
         tanliu_unit::UnitError::Unknown { word, near, .. } if near.is_empty() => {
@@ -293,11 +304,11 @@ pub(crate) fn unit_finding(text: &str, error: &tanliu_unit::UnitError) -> Diagno
         }
         tanliu_unit::UnitError::Unknown { word, near, .. } => {
             finding.note(format!("没有单位「{word}」"), format!("there is no unit `{word}`")).hint(
-                format!("是不是 {}？", near.join("、")),
+                format!("是否想写 {}？", near.join("、")),
                 format!("did you mean {}?", near.join(", ")),
             )
         }
-        _ => finding,
+        other => finding.note(other.text_zh(), other.text_en()),
     }
 }
 

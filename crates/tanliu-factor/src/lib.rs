@@ -12,7 +12,6 @@ mod describe;
 mod explain;
 mod header;
 mod lookup;
-mod nearest;
 mod read;
 mod row;
 mod set;

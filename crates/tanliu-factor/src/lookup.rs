@@ -1,11 +1,10 @@
 //! 取用 Finds the row that a key and an as-of rule call for, or refuses.
 
 use crate::explain::{self, Passed};
-use crate::nearest::nearest;
 use crate::row::Row;
 use crate::{FactorSet, Standing};
 use std::fmt;
-use tanliu_diagnostic::{Diagnostic, Text};
+use tanliu_diagnostic::{Diagnostic, Text, nearest};
 use tanliu_unit::time::TimeKey;
 use tanliu_unit::{Exact, Unit};
 
@@ -177,8 +176,10 @@ fn unknown_key(set: &FactorSet, column: &str, text: &str) -> Refusal {
     if near.is_empty() {
         return refusal;
     }
-    refusal
-        .hint(format!("是不是 {}？", near.join("、")), format!("did you mean {}?", near.join(", ")))
+    refusal.hint(
+        format!("是否想写 {}？", near.join("、")),
+        format!("did you mean {}?", near.join(", ")),
+    )
 }
 
 /// `same year`, `fixed at`.
@@ -317,10 +318,15 @@ fn warnings(set: &FactorSet, chosen: &[(usize, &Row)]) -> Vec<Diagnostic> {
             ),
         };
         let finding = Diagnostic::warning(code, zh, en).at(set.place(row), "", "");
-        findings.push(finding.hint(
-            "对照原文核对后改 standing",
-            "check it against its source, then change its standing",
-        ));
+        findings.push(match row.standing {
+            Standing::Illustration => {
+                finding.hint("换成有出处的数", "put a figure that has a source in its place")
+            }
+            _ => finding.hint(
+                "对照原文核对后改 standing",
+                "check it against its source, then change its standing",
+            ),
+        });
     }
     findings
 }

@@ -1,12 +1,11 @@
 //! 读表 Reads the rows of a set's CSV text and checks each cell by itself.
 
 use crate::header::{parse_day_or_coarser, standing_finding, time_finding, unit_finding};
-use crate::nearest::nearest;
 use crate::row::parse_number;
 use crate::table::{RawRow, RawTable};
 use crate::{Header, Row, Standing, Uncertainty, Validity};
 use std::collections::BTreeMap;
-use tanliu_diagnostic::{CellPlace, Diagnostic, Diagnostics, Place};
+use tanliu_diagnostic::{CellPlace, Diagnostic, Diagnostics, Place, nearest};
 use tanliu_unit::time::TimeKey;
 use tanliu_unit::{Unit, UnitTable};
 
@@ -84,7 +83,8 @@ impl Columns {
                         format!("列「{name}」出现了两次"),
                         format!("the column `{name}` stands twice"),
                     )
-                    .at(place, "", ""),
+                    .at(place, "", "")
+                    .hint("删去一列", "remove one of them"),
                 );
             }
         }
@@ -126,7 +126,7 @@ fn unknown_column(name: &str, known: &[&str]) -> Diagnostic {
             .hint("键列须写在表头的 keys 里", "a key column must be listed in `keys` of the header")
     } else {
         finding.hint(
-            format!("是不是 {}？", near.join("、")),
+            format!("是否想写 {}？", near.join("、")),
             format!("did you mean {}?", near.join(", ")),
         )
     }
@@ -146,7 +146,8 @@ fn required_column(table: &RawTable<'_>, name: &str, findings: &mut Diagnostics)
             .note(
                 format!("表里的列：{}", table.heading.cells.join("、")),
                 format!("the table has: {}", table.heading.cells.join(", ")),
-            ),
+            )
+            .hint("补上这一列", "add the column"),
         );
     }
     column
@@ -171,7 +172,8 @@ fn check_labels(
                         format!("「{label}」既指 {other}，又是 {code} 的标签"),
                         format!("`{label}` stands for `{other}` and is the label of `{code}`"),
                     )
-                    .at(Place::File(table.file.to_owned()), "", ""),
+                    .at(Place::File(table.file.to_owned()), "", "")
+                    .hint("一个键只用一个标签", "give each key one label"),
                 );
             }
         }
@@ -244,6 +246,7 @@ impl RowReader<'_> {
                     format!("{code} 的标签在别的行是「{first}」，这里是「{label}」"),
                     format!("`{code}` is labelled `{first}` in another row, here `{label}`"),
                 );
+                let finding = finding.hint("一个键只用一个标签", "give each key one label");
                 self.findings.push(finding.at(self.table.place(raw, column), "", ""));
             }
         }
@@ -261,7 +264,8 @@ impl RowReader<'_> {
                         "factor-key-empty",
                         format!("键「{}」是空的", key.column),
                         format!("the key `{}` is empty", key.column),
-                    ),
+                    )
+                    .hint("填上键，或删去整行", "fill it in, or remove the row"),
                 );
             } else {
                 keys.push(code.to_owned());
@@ -285,7 +289,8 @@ impl RowReader<'_> {
                 "factor-validity-reversed",
                 "有效期的终止早于起始",
                 "the validity ends before it begins",
-            );
+            )
+            .hint("对调 from 与 to", "exchange `from` and `to`");
             self.push_at(raw, self.columns.from, finding);
         }
         (!reversed).then_some(validity)

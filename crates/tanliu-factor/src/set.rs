@@ -67,11 +67,9 @@ impl FactorSet {
         check_rows(&set, findings);
         if set.rows.is_empty() && findings.error_count() == before {
             findings.push(
-                Diagnostic::error("factor-table", "表里没有一行因子", "the table has no row").at(
-                    Place::File(set.file.clone()),
-                    "",
-                    "",
-                ),
+                Diagnostic::error("factor-table", "表里没有一行因子", "the table has no row")
+                    .at(Place::File(set.file.clone()), "", "")
+                    .hint("至少写一行", "write one row at least"),
             );
         }
         (findings.error_count() == before).then_some(set)

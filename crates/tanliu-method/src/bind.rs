@@ -19,7 +19,6 @@ pub mod header;
 mod keys;
 mod layout;
 mod literal;
-mod near;
 mod read;
 mod report;
 mod scalar;

@@ -6,10 +6,12 @@
 mod arithmetic;
 mod calls;
 mod choice;
+mod coverage;
 mod declare;
 mod expression;
 mod formulas;
 mod messages;
+mod needs;
 mod order;
 mod parameters;
 mod reductions;
@@ -82,8 +84,15 @@ pub fn check(source: &str, text: &str, library: &dyn Library, catalogue: &Catalo
         bodies: Vec::new(),
         stack: vec![document.front.id.clone()],
         depth: 0,
+        running: Vec::new(),
     };
     checker.diagnostics.extend(findings);
+    if document.blocks.is_empty() && document.front.kind.is_some() {
+        let front = document.front.span;
+        let lines = document.text.get(front.start..front.end).unwrap_or_default();
+        let first = Span::new(front.start, front.start + lines.lines().next().map_or(0, str::len));
+        checker.diagnostics.push(messages::no_blocks(&document.source, first));
+    }
     let main = checker.open_scope(&document, String::new());
     let declarations = checker.parse_blocks(main, &document);
     checker.declare_all(main, &declarations);
@@ -97,16 +106,22 @@ pub fn check(source: &str, text: &str, library: &dyn Library, catalogue: &Catalo
     }
     if !checker.diagnostics.has_errors() {
         checker.check_conservative(document.front.kind.as_deref());
+        checker.check_coverage();
     }
     let units = checker.scopes.swap_remove(main).units;
-    Checked {
+    let mut checked = Checked {
         document,
         declarations,
         used: checker.used,
         units,
         program: checker.program,
         diagnostics: checker.diagnostics,
+    };
+    if !checked.diagnostics.has_errors() {
+        let unknown = crate::examples::unknown_names(&checked);
+        checked.diagnostics.extend(unknown);
     }
+    checked
 }
 
 struct Checker<'a> {
@@ -126,6 +141,8 @@ struct Checker<'a> {
     stack: Vec<String>,
     /// Nesting of on-demand resolution.
     depth: usize,
+    /// The variables under resolution, each named by the one before.
+    running: Vec<VariableId>,
 }
 
 /// The names of one document; a used document has a scope of its own.
@@ -283,7 +300,10 @@ impl Checker<'_> {
     }
 
     fn report(&mut self, diagnostic: Diagnostic) {
-        self.diagnostics.push(diagnostic);
+        // A name that is used twice in one expression is told once.
+        if !self.diagnostics.list().contains(&diagnostic) {
+            self.diagnostics.push(diagnostic);
+        }
     }
 
     fn index_name(&self, index: IndexId) -> &str {

@@ -14,7 +14,6 @@ mod example;
 mod front;
 mod inline;
 mod markdown;
-mod nearest;
 mod outside;
 #[cfg(test)]
 mod tests;

@@ -8,6 +8,7 @@ mod choice;
 mod column;
 mod compared;
 mod conditions;
+mod defaults;
 mod drop;
 mod expression;
 mod factors;
@@ -71,6 +72,8 @@ pub(crate) struct Evaluator<'a> {
     /// Faults that no row carries: keys that do not meet, mappings that lack a key.
     pub(crate) loose: RefCell<BTreeSet<u32>>,
     pub(crate) factors: RefCell<BTreeMap<(VariableId, Vec<u32>), Chosen>>,
+    /// The keys that inputs answered with their default, packed into one number each.
+    pub(crate) defaulted: RefCell<BTreeMap<VariableId, Vec<u128>>>,
     /// The recurrence that is running.
     pub(crate) running: RefCell<Option<recurrence::Running>>,
 }
@@ -97,6 +100,7 @@ impl<'a> Evaluator<'a> {
             faults: RefCell::default(),
             loose: RefCell::default(),
             factors: RefCell::default(),
+            defaulted: RefCell::default(),
             running: RefCell::default(),
         };
         evaluator.load_inputs();

@@ -51,7 +51,9 @@ pub fn run_examples(checked: &Checked, catalogue: &Catalogue) -> Vec<ExampleResu
     if checked.diagnostics.has_errors() {
         return Vec::new();
     }
-    checked.document.examples.iter().map(|example| run_one(checked, catalogue, example)).collect()
+    // A heading over prose alone is no worked example.
+    let worked = checked.document.examples.iter().filter(|example| !example.items.is_empty());
+    worked.map(|example| run_one(checked, catalogue, example)).collect()
 }
 
 /// The data of an example as a data set, for those who explain one of its figures.
@@ -72,7 +74,8 @@ pub fn example_data(checked: &Checked, example: &Example) -> (Dataset, Diagnosti
 fn run_one(checked: &Checked, catalogue: &Catalogue, example: &Example) -> ExampleResult {
     let source = &checked.document.source;
     let (dataset, findings) = example_data(checked, example);
-    let (also, mut unknown) = expect::names(checked, example);
+    let also = expect::names(checked, example);
+    let mut unknown = Vec::new();
     let mut said: Vec<Diagnostic> = findings.into_list();
     let outcome = match said.iter().any(Diagnostic::is_error) {
         true => RunOutcome::default(),
@@ -156,6 +159,11 @@ fn message(
 
 /// What stands for the sheet of an example's tables, before their number.
 const TABLE: &str = "表";
+
+/// Names in the examples that the document does not declare: said without running anything.
+pub(crate) fn unknown_names(checked: &Checked) -> Vec<Diagnostic> {
+    checked.document.examples.iter().flat_map(|one| expect::unknown_names(checked, one)).collect()
+}
 
 /// What an example gives, as the binder wants it.
 struct Given<'e> {

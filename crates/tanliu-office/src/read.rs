@@ -96,6 +96,9 @@ pub(crate) fn is_blank(text: &str) -> bool {
 }
 
 fn unknown_format(source: &Source) -> Diagnostic {
+    if source.extension == "parquet" {
+        return unbuilt_format(source.file(), "Parquet");
+    }
     let known = KNOWN_EXTENSIONS.join(", ");
     let (zh, en) = match source.extension.as_str() {
         "" => {
@@ -110,6 +113,19 @@ fn unknown_format(source: &Source) -> Diagnostic {
         .at(source.file(), "", "")
         .note(format!("能读取的格式：{known}"), format!("known formats: {known}"))
         .hint("另存为 .xlsx 或 UTF-8 的 .csv", "save it as .xlsx or as UTF-8 .csv")
+}
+
+/// 未支持 A format that the language knows and this build does not read yet, refused by its name.
+pub fn unbuilt_format(place: Place, format: &str) -> Diagnostic {
+    let known = KNOWN_EXTENSIONS.join(", ");
+    Diagnostic::error(
+        "table-not-built",
+        format!("还不能读取 {format} 表"),
+        format!("{format} tables cannot be read yet"),
+    )
+    .at(place, "", "")
+    .note(format!("能读取的格式：{known}"), format!("known formats: {known}"))
+    .hint("先导出为 UTF-8 的 .csv", "export it as UTF-8 .csv first")
 }
 
 /// An empty header, a doubled header: findings that text files and workbooks share.
@@ -148,7 +164,12 @@ pub(crate) mod findings {
         Diagnostic::error(
             "table-unnamed-column",
             format!("这一列没有列名，下面却有 {count} 个单元格有内容"),
-            format!("this column has no header, but {count} cells beneath it are filled"),
+            match count {
+                1 => "this column has no header, but a cell beneath it is filled".to_owned(),
+                count => {
+                    format!("this column has no header, but {count} cells beneath it are filled")
+                }
+            },
         )
         .at(header, "列名为空", "the header is empty")
         .see(first, "第一个有内容的单元格", "the first filled cell")

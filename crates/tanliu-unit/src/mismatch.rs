@@ -113,7 +113,13 @@ impl Pair<'_> {
         let size = |unit: &Unit, name: &str| exponent(unit, name).abs();
         let swap = size(self.expected, one) < size(self.found, one);
         let (wanted, given) = if swap { (other, one) } else { (one, other) };
-        let mend = mend_of_substances(wanted, given);
+        let plain = |unit: &Unit| !unit.to_string().contains(['/', '*', '·', '^']);
+        let factor = if plain(self.expected) && plain(self.found) {
+            format!("{}/{}", self.expected, self.found)
+        } else {
+            format!("t{{{wanted}}}/t{{{given}}}")
+        };
+        let mend = mend_of_substances(wanted, given, &factor);
         Some(Mismatch {
             zh: format!(
                 "{} 与 {} 不同：前者是 {wanted}，后者是 {given}",
@@ -293,8 +299,9 @@ impl Pair<'_> {
     }
 }
 
-/// How one substance becomes another, Chinese and English.
-fn mend_of_substances(wanted: &str, given: &str) -> (String, String) {
+/// How one substance becomes another, Chinese and English; `factor` is the unit of a factor that
+/// turns any annotation into another.
+fn mend_of_substances(wanted: &str, given: &str, factor: &str) -> (String, String) {
     let masses = match (given, wanted) {
         ("C", "CO2" | "CO2e") => Some("* 44/12 tCO2/tC"),
         ("CO2", "C") => Some("* 12/44 tC/tCO2"),
@@ -324,8 +331,8 @@ fn mend_of_substances(wanted: &str, given: &str) -> (String, String) {
         );
     }
     (
-        format!("用一个写明的系数换算，单位如 t{{{wanted}}}/t{{{given}}}"),
-        format!("convert by a stated factor, for example in t{{{wanted}}}/t{{{given}}}"),
+        format!("用一个写明的系数换算，单位如 {factor}"),
+        format!("convert by a stated factor, for example in {factor}"),
     )
 }
 

@@ -83,9 +83,9 @@ Example: tanliu template method.md -o book.xlsx; filled in, tanliu run method.md
         /// 哪一页 ¦ which page
         #[arg(value_enum)]
         page: Page,
-        /// 示范各种错误的文档目录 ¦ the folder of documents that show each mistake
-        #[arg(long, default_value = "methods/bad")]
-        bad: String,
+        /// 每个诊断代码的示例所在的目录 ¦ the folder of cases, one for each code of a finding
+        #[arg(long, default_value = "crates/tanliu/reference")]
+        cases: String,
     },
 }
 

@@ -4,7 +4,10 @@
 //! files one table. Rows of parts are numbered through while they are bound, and told by their own
 //! file again in every message.
 
+mod bystanders;
 mod parts;
+
+pub(crate) use bystanders::Bystanders;
 
 use crate::documents::shown;
 use crate::failure::Failure;
@@ -14,7 +17,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use tanliu_diagnostic::{CellPlace, Diagnostic, Diagnostics, Place};
 use tanliu_method::table::Table;
-use tanliu_office::{KNOWN_EXTENSIONS, ReadOptions, read_properties, read_tables};
+use tanliu_office::{KNOWN_EXTENSIONS, ReadOptions, read_properties, read_tables, unbuilt_format};
 
 /// 数据文件 One file as the manifest names it.
 #[derive(Debug, Clone)]
@@ -78,6 +81,9 @@ impl Intake {
     }
 
     fn read_folder(&mut self, folder: &Path, document: &str) -> Result<(), Failure> {
+        if self.is_delta(folder) {
+            return Ok(());
+        }
         let mut any = false;
         for entry in entries(folder)? {
             if entry.is_dir() {
@@ -106,6 +112,9 @@ impl Intake {
 
     /// A subfolder of part files: one table.
     fn read_parts(&mut self, folder: &Path, document: &str) -> Result<bool, Failure> {
+        if self.is_delta(folder) {
+            return Ok(true);
+        }
         let mut files = Vec::new();
         part_files(folder, &mut files, 0)?;
         let mut tables = Vec::new();
@@ -159,11 +168,23 @@ impl Intake {
         );
     }
 
-    /// Whether a file of a folder is read; an unknown one is told of.
+    /// Whether a folder is a Delta table: refused by that name. Its parts alone would be a wrong
+    /// table, for they hold rows that the log has removed.
+    fn is_delta(&mut self, folder: &Path) -> bool {
+        let delta = folder.join("_delta_log").is_dir();
+        if delta {
+            self.broken = true;
+            self.findings.push(unbuilt_format(Place::File(shown(folder)), "Delta"));
+        }
+        delta
+    }
+
+    /// Whether a file of a folder is read; an unknown one is told of, and a format that holds
+    /// tables but cannot be read yet is refused rather than passed over.
     fn is_table(&mut self, path: &Path) -> bool {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        if KNOWN_EXTENSIONS.contains(&extension) {
+        if KNOWN_EXTENSIONS.contains(&extension) || extension == "parquet" {
             return true;
         }
         if !name.starts_with("readme") {
@@ -173,7 +194,11 @@ impl Intake {
                     "目录里有读不了的文件，已跳过",
                     "a file in the folder is no table and was passed over",
                 )
-                .at(Place::File(shown(path)), "", ""),
+                .at(Place::File(shown(path)), "", "")
+                .hint(
+                    "是数据的另存为 .xlsx 或 .csv；不是的移出目录",
+                    "save it as .xlsx or .csv if it is data; else move it out of the folder",
+                ),
             );
         }
         false

@@ -92,7 +92,7 @@ fn shown(error: &clap::Error, lang: Lang) -> (String, bool) {
     let near = [ContextKind::SuggestedSubcommand, ContextKind::SuggestedArg]
         .iter()
         .find_map(|kind| words(error, *kind))
-        .map(|near| format!("\n  = 建议：是不是 {near}？"))
+        .map(|near| format!("\n  = 建议：是否想写 {near}？"))
         .unwrap_or_default();
     (format!("错误：{message}{near}\n\n查看用法：tanliu --help，或 tanliu 命令 --help\n"), true)
 }

@@ -181,7 +181,7 @@ pub(crate) fn open(wanted: &str, library: &[String]) -> Result<(DocumentFile, Sh
         )
     } else {
         let list = near.join("、");
-        failure.hint(format!("是不是 {list}？"), format!("did you mean {}?", near.join(", ")))
+        failure.hint(format!("是否想写 {list}？"), format!("did you mean {}?", near.join(", ")))
     })
 }
 

@@ -1,7 +1,7 @@
 //! 一次运行的准备 A document checked, its data read and bound: what `run` and `explain` begin with.
 
 use crate::arguments::{Data, Sources};
-use crate::data::Intake;
+use crate::data::{Bystanders, Intake};
 use crate::factors::{FactorFiles, Loaded};
 use crate::failure::Failure;
 use crate::findings::{Texts, add_texts};
@@ -10,7 +10,6 @@ use tanliu_diagnostic::{Diagnostics, Place, Span};
 use tanliu_method::bind::{BindInput, bind};
 use tanliu_method::check::{Checked, check};
 use tanliu_method::data::Dataset;
-use tanliu_method::program::VariableKind;
 
 /// 已检查的文档 A document with the factors it names.
 pub(crate) struct Session {
@@ -65,22 +64,12 @@ impl Session {
             scalars: &scalars,
             units: &self.checked.units,
         };
-        let (mut dataset, found) = bind(&self.checked.program, &input);
-        // A column of a template that was left empty fills no hole.
-        dataset.inputs.retain(|id, table| {
-            let variable = self.checked.program.variables.get(*id);
-            let is_hole = variable.is_some_and(|v| matches!(v.kind, VariableKind::Hole));
-            !(is_hole && table.values.is_empty())
-        });
+        let (dataset, found) = bind(&self.checked.program, &input);
+        let found = found.filter_map(|finding| Some(intake.relocate(finding)));
         let told = intake.findings.clone().filter_map(|finding| Some(intake.relocate(finding)));
+        let (told, found) = Bystanders::of(&dataset, &found).settle(told, found, intake.broken);
         self.findings.append(told);
-        self.findings.append(found.filter_map(|finding| {
-            // Where a file could not be read at all, what it would have held is no second fault;
-            // and a fault that reading told of already is told once.
-            let finding = intake.relocate(finding);
-            let second = intake.broken && finding.code == "data-not-found";
-            (!second && !intake.findings.list().contains(&finding)).then_some(finding)
-        }));
+        self.findings.append(found);
         Ok(Bound { intake, dataset, set })
     }
 

@@ -292,7 +292,7 @@ impl CellFault {
     pub(super) fn code(&self) -> &'static str {
         match self {
             Self::Number(_) => "data-bad-number",
-            Self::Formula(_) => "data-formula-error",
+            Self::Formula(_) => "cell-formula-error",
             Self::Percent | Self::Unit(_) => "data-unit",
             Self::MissingUnit => "data-missing-unit",
             Self::Notation(_) => "data-notation",
@@ -330,7 +330,11 @@ impl CellFault {
             let shown = format!("{}{}", format_number(*value), unit_suffix(variable));
             return diagnostic.note(format!("换算后为 {shown}"), format!("that is {shown}"));
         }
-        let expected = context.expected(&variable.ty);
+        let mut expected = context.expected(&variable.ty);
+        if input_of(variable).is_some_and(|input| input.notation) {
+            expected.zh.push_str("，或 NO、NA、IE、NE、C");
+            expected.en.push_str(", or NO, NA, IE, NE, C");
+        }
         let diagnostic = diagnostic.at(
             place,
             format!("应为{}", expected.zh),
@@ -345,9 +349,10 @@ impl CellFault {
     /// What is wrong, to follow the name of the input.
     fn what(&self, variable: &Variable, found: &str) -> Text {
         match self {
-            Self::Number(why) => {
-                Text::new(format!("「{found}」{}", why.zh), format!("`{found}`: {}", why.en))
-            }
+            Self::Number(why) => Text::new(
+                format!("「{found}」{}", why.zh),
+                format!("cannot read `{found}`, {}", why.en),
+            ),
             Self::Formula(formula) => Text::new(
                 format!("单元格是公式错误 {formula}"),
                 format!("the cell is the formula error {formula}"),
@@ -380,9 +385,7 @@ impl CellFault {
     /// The likely mend.
     fn mend(&self) -> Option<Text> {
         match self {
-            Self::Formula(_) => {
-                Some(Text::new("在电子表格中改正公式", "mend the formula in the workbook"))
-            }
+            Self::Formula(error) => Some(formula_mend(error)),
             Self::MissingUnit => Some(Text::new(
                 "在表头或本行写明单位",
                 "write the unit in the header or in this row",
@@ -394,6 +397,18 @@ impl CellFault {
             _ => None,
         }
     }
+}
+
+/// Why a spreadsheet shows an error in place of a value.
+fn formula_mend(error: &str) -> Text {
+    let (zh, en) = match error {
+        "#DIV/0!" => ("公式除以了零或空单元格", "the formula divides by zero or by an empty cell"),
+        "#REF!" => ("公式引用的单元格已被删除", "a cell the formula refers to was removed"),
+        "#N/A" => ("查找公式没有找到对应项", "a look-up found nothing"),
+        "#NAME?" => ("公式里有不认识的名称", "the formula has an unknown name"),
+        _ => ("在电子表格中改正公式，或填入数值", "mend the formula, or fill in the value"),
+    };
+    Text::new(zh, en)
 }
 
 /// ` tce`: the declared unit behind a number, nothing for 1.

@@ -216,7 +216,8 @@ pub(super) fn unit_fault(text: &str, error: &UnitError) -> Text {
             format!("`{text}` is no unit: expected {expected}"),
         ),
         other => {
-            Text::new(format!("「{text}」不是可用的单位：{other}"), format!("`{text}`: {other}"))
+            let (zh, en) = (other.text_zh(), other.text_en());
+            Text::new(format!("「{text}」不能作单位：{zh}"), format!("`{text}` is no unit: {en}"))
         }
     }
 }

@@ -4,14 +4,13 @@ use super::context::{Context, table_title};
 use super::header::normal;
 use super::keys::{KeyReader, is_nothing, plain_text};
 use super::layout::Layout;
-use super::near::near;
 use super::read::{column_title, is_blank_row};
 use super::report::ColumnReport;
 use crate::data::EvidenceRow;
 use crate::program::{Evidence, IndexId, Key};
 use crate::table::{CellRef, Column};
 use std::collections::BTreeMap;
-use tanliu_diagnostic::{Diagnostic, Diagnostics};
+use tanliu_diagnostic::{Diagnostic, Diagnostics, nearest};
 
 /// The columns of the table, with a reader for each index.
 struct Reading<'p, 'a> {
@@ -187,7 +186,7 @@ fn warn_unasked(
         )
         .at(place, "未用到", "not used");
         let asked = context.program.evidence.iter().map(|evidence| evidence.message.as_str());
-        let like = near(&row.item, asked);
+        let like = nearest(&row.item, asked);
         if !like.is_empty() {
             let (zh, en) = (like.join("、"), like.join(", "));
             warning = warning.hint(format!("是否想写 {zh}？"), format!("did you mean {en}?"));

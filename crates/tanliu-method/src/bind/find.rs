@@ -1,14 +1,13 @@
 //! 寻列 Which column of which table supplies which input: exactly one, or an error that lists what
 //! was seen.
 
-use super::context::{Context, input_of, table_title};
+use super::context::{Context, input_of};
 use super::header::split_header;
 use super::layout::Layout;
-use super::near::near;
 use super::scalar::SetScalar;
 use crate::program::{Variable, VariableId, VariableKind};
 use std::collections::{BTreeMap, BTreeSet};
-use tanliu_diagnostic::{Diagnostic, Diagnostics, Text};
+use tanliu_diagnostic::{Diagnostic, Diagnostics, Text, nearest};
 
 /// How many tables a list of what was seen names.
 const TABLES_LISTED: usize = 8;
@@ -148,7 +147,7 @@ fn index_slip<'l>(
             variable.dims.iter().filter(|index| !candidate.layout.indexes.contains_key(index));
         absent.map(|index| context.index_names(&[*index])).find_map(|name| {
             let headers = candidate.layout.extra.iter().map(|column| column.header.trim());
-            let like = near(&name, headers).first().copied()?;
+            let like = nearest(&name, headers).first().copied()?;
             Some((like, name))
         })
     })
@@ -165,9 +164,9 @@ fn hint_not_found(
         .map(|column| split_header(&column.header).0)
         .collect();
     let candidates = || headers.iter().map(String::as_str);
-    let mut like = near(&variable.name, candidates());
+    let mut like = nearest(&variable.name, candidates());
     if let (true, Some(label)) = (like.is_empty(), &variable.label) {
-        like = near(label, candidates());
+        like = nearest(label, candidates());
     }
     let header = match variable.ty.unit().filter(|unit| !super::context::is_one(unit)) {
         Some(unit) => format!("{} ({unit})", variable.name),
@@ -178,6 +177,14 @@ fn hint_not_found(
         return found.hint(
             format!("是否指列 {zh}？表头应写 {header}"),
             format!("did you mean column {en}? the header should read {header}"),
+        );
+    }
+    let alike = of_like_unit(context, layouts, variable);
+    if !alike.is_empty() {
+        let (zh, en) = (alike.join("、"), alike.join(", "));
+        return found.hint(
+            format!("列 {zh} 的单位相合，是否指它？表头应写 {header}"),
+            format!("column {en} has a fitting unit: is it meant? its header should read {header}"),
         );
     }
     if variable.dims.is_empty() && context.restricted.is_none() {
@@ -195,6 +202,25 @@ fn hint_not_found(
         format!("给出一张含这些列的表：{columns}"),
         format!("give one table with the columns {columns}"),
     )
+}
+
+/// Columns that nothing uses, in tables with all indexes of a variable, whose unit fits it and is
+/// not 1: short names are too short to tell a slip by their letters.
+fn of_like_unit<'l>(
+    context: &Context<'_>,
+    layouts: &'l [Layout<'_>],
+    variable: &Variable,
+) -> Vec<&'l str> {
+    let Some(declared) = variable.ty.unit().filter(|unit| !super::context::is_one(unit)) else {
+        return Vec::new();
+    };
+    let fits = |header: &str| {
+        let unit = split_header(header).1.and_then(|unit| context.units.parse(&unit).ok());
+        unit.is_some_and(|unit| unit.conversion_to(declared).is_some())
+    };
+    let tables = layouts.iter().filter(|layout| layout.has_indexes(&variable.dims));
+    let headers = tables.flat_map(|layout| &layout.extra).map(|column| column.header.trim());
+    headers.filter(|header| !header.starts_with('±') && fits(header)).take(3).collect()
 }
 
 /// The tables with their columns.
@@ -228,17 +254,12 @@ fn ambiguous(
     let mut found = Diagnostic::error(
         "data-ambiguous",
         format!("{}有 {count} 处数据，只能有一处", title.zh),
-        format!("{} is given {count} times, but only one may supply it", title.en),
+        format!("{} is given in {count} places, but only one may supply it", title.en),
     );
     for candidate in candidates {
         let table = candidate.layout.table;
         let Some(value) = candidate.layout.values.get(candidate.value) else { continue };
-        let title = table_title(table);
-        found = found.at(
-            table.header_place(value.column),
-            format!("{title} 有此列"),
-            format!("{title} has it"),
-        );
+        found = found.at(table.header_place(value.column), "此处", "here");
     }
     if let Some(set) = set {
         found = found.at(set.place.clone(), "又直接给了值", "also set to a value");

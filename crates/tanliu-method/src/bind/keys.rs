@@ -1,13 +1,12 @@
 //! 键 Cells as keys of an index, through a dictionary of the texts met.
 
 use super::header::normal;
-use super::near::near;
 use crate::number::format_number;
 use crate::program::{Index, IndexKind, Key};
 use crate::table::CellRef;
 use std::collections::HashMap;
 use std::rc::Rc;
-use tanliu_diagnostic::{Diagnostic, Place, Text};
+use tanliu_diagnostic::{Diagnostic, Place, Text, nearest};
 use tanliu_unit::time::{Grain, TimeKey};
 use unicode_normalization::{UnicodeNormalization, is_nfc};
 
@@ -294,7 +293,7 @@ fn unknown_member(index: &Index, found: &str, place: Place) -> Diagnostic {
     }
     let words = (members.iter())
         .flat_map(|(name, label)| [Some(name.as_str()), label.as_deref()].into_iter().flatten());
-    let like = near(found, words);
+    let like = nearest(found, words);
     if like.is_empty() {
         return diagnostic;
     }

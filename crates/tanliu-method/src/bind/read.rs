@@ -10,7 +10,7 @@ use super::layout::{Layout, ValueColumn};
 use super::report::ColumnReport;
 use super::spread;
 use crate::data::{InputTable, KeyColumn, Notation};
-use crate::program::{IndexId, Key, Value, Variable, VariableId};
+use crate::program::{IndexId, Key, Value, Variable, VariableId, VariableKind};
 use crate::significant::compare;
 use crate::table::{CellRef, Column, Table};
 use std::cmp::Ordering;
@@ -145,6 +145,10 @@ fn read_variable(
         unit_seen: reader.unit_seen(),
         filled: 0,
     };
+    // A column of a template that was left empty fills no hole.
+    if matches!(variable.kind, VariableKind::Hole) && table.values.is_empty() {
+        return None;
+    }
     // With refused cells the table would seem incomplete where it only is wrong.
     if !faulty && !doubles && !keys.iter().any(|key| key.faulty) {
         complete(context, id, &mut table, Some((layout, column)), diagnostics);

@@ -5,13 +5,12 @@ use super::context::{Context, input_of, is_one};
 use super::header::normal;
 use super::keys::is_nothing;
 use super::literal;
-use super::near::near;
 use crate::data::{InputTable, Notation};
 use crate::number::format_number;
 use crate::program::{Type, Value, Variable, VariableId, VariableKind};
 use crate::table::CellRef;
 use std::collections::BTreeMap;
-use tanliu_diagnostic::{Diagnostic, Diagnostics, Place, Text};
+use tanliu_diagnostic::{Diagnostic, Diagnostics, Place, Text, nearest};
 use tanliu_unit::Unit;
 
 /// 已设标量 A scalar that was set.
@@ -43,7 +42,8 @@ pub(super) fn read_all(
                     format!("{name} is set twice"),
                 )
                 .at(place.clone(), "又一次", "a second time")
-                .see(earlier.place.clone(), "第一次", "the first"),
+                .see(earlier.place.clone(), "第一次", "the first")
+                .hint("只留一处", "keep one of them"),
             );
             continue;
         }
@@ -142,7 +142,7 @@ fn unknown(context: &Context<'_>, name: &str, place: &Place) -> Diagnostic {
         format!("there is no input or open param named {name}"),
     )
     .at(place.clone(), "未知名称", "unknown name");
-    let like = near(name, context.scalar_names());
+    let like = nearest(name, context.scalar_names());
     if !like.is_empty() {
         let (zh, en) = (like.join("、"), like.join(", "));
         return diagnostic.hint(format!("是否想写 {zh}？"), format!("did you mean {en}?"));

@@ -6,10 +6,9 @@ use super::find::Plan;
 use super::header::{normal, split_header};
 use super::keys::is_nothing;
 use super::layout::Layout;
-use super::near::{is_slip, near};
 use crate::program::{Variable, VariableKind};
 use crate::table::{Column, Table};
-use tanliu_diagnostic::{CellPlace, Diagnostic, Diagnostics};
+use tanliu_diagnostic::{CellPlace, Diagnostic, Diagnostics, is_slip, nearest};
 
 /// Reports what is not used.
 pub(super) fn report(
@@ -84,8 +83,12 @@ fn check_given(
     }
     for column in &layout.extra {
         let header = column.header.trim();
+        // A remark may stand in the table; an input that is not named there is likely forgotten.
+        let (name, _) = split_header(&normal(header));
+        let forgotten = !context.variables_named(&name).is_empty();
+        let found = if forgotten { Diagnostic::error } else { Diagnostic::warning };
         diagnostics.push(
-            Diagnostic::error(
+            found(
                 "data-extra-column",
                 format!("列「{header}」既不是索引，也不在 given 之列"),
                 format!("column `{header}` is neither an index nor among the names given"),
@@ -117,7 +120,7 @@ fn not_to_be_given(context: &Context<'_>, table: &Table, name: &str) -> Diagnost
         format!("there is no input or factor named {name}"),
     )
     .at(header_row(table), "未知名称", "unknown name");
-    let like = near(name, context.scalar_names());
+    let like = nearest(name, context.scalar_names());
     if like.is_empty() {
         return diagnostic;
     }
@@ -273,7 +276,7 @@ fn extra_column(context: &Context<'_>, table: &Table, column: &Column) -> Diagno
         };
         return warning.note(format!("{}{zh}", title.zh), format!("{} {en}", title.en));
     }
-    let like = near(&name, context.known_names());
+    let like = nearest(&name, context.known_names());
     if like.is_empty() {
         return warning;
     }

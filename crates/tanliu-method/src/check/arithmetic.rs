@@ -22,6 +22,7 @@ impl Checker<'_> {
         let (a, b) = (a?, b?);
         let origin = self.origin(context.scope, span);
         let at = self.origin(context.scope, place);
+        self.warn_of_crossing_grains(a, b, at);
         match operator {
             BinaryOp::Add => self.add(Arithmetic::Add, (a, b), at, origin),
             BinaryOp::Subtract => self.add(Arithmetic::Subtract, (a, b), at, origin),
@@ -29,6 +30,41 @@ impl Checker<'_> {
             BinaryOp::Divide => self.multiply(Arithmetic::Divide, (a, b), at, origin),
             _ => self.multiply(Arithmetic::Multiply, (a, b), at, origin),
         }
+    }
+
+    /// Two time indexes of different grain, one on each side, are hardly ever meant to cross.
+    fn warn_of_crossing_grains(&mut self, a: NodeId, b: NodeId, at: Origin) {
+        use crate::program::IndexKind;
+        let grain = |checker: &Self, index: &usize| match checker.program.indexes.get(*index) {
+            Some(index) => match index.kind {
+                IndexKind::Time { grain, .. } => Some(grain),
+                _ => None,
+            },
+            None => None,
+        };
+        let only = |checker: &Self, own: NodeId, other: NodeId| -> Option<usize> {
+            let times: Vec<usize> = checker
+                .dims(own)
+                .iter()
+                .copied()
+                .filter(|index| grain(checker, index).is_some())
+                .collect();
+            match times.as_slice() {
+                [index] if !checker.dims(other).contains(index) => Some(*index),
+                _ => None,
+            }
+        };
+        let (Some(left), Some(right)) = (only(self, a, b), only(self, b, a)) else { return };
+        let (fine, coarse) = match grain(self, &left) > grain(self, &right) {
+            true => (left, right),
+            false => (right, left),
+        };
+        if grain(self, &fine) == grain(self, &coarse) {
+            return;
+        }
+        let (fine, coarse) = (self.index_name(fine).to_owned(), self.index_name(coarse).to_owned());
+        let place = self.place(at);
+        self.report(messages::grains_cross(&fine, &coarse, place));
     }
 
     fn add(
@@ -195,6 +231,11 @@ impl Checker<'_> {
                 }
                 let written = messages::Written {
                     operands: self.snippet(a).zip(self.snippet(b)),
+                    operator: match verb.1 {
+                        "cannot add" => Some('+'),
+                        "cannot subtract" => Some('-'),
+                        _ => None,
+                    },
                     gwp: self.gwp_of(at),
                 };
                 let diagnostic = messages::unit_mismatch(

@@ -1,16 +1,17 @@
 //! 函数 Built-in element-wise functions, GWP, and the document's own empirical functions.
 
-use super::{Checker, Context, Entity, messages, union};
+use super::{Checker, Context, Entity, Pending, State, Work, messages, union};
 use crate::ast::{Expr, FunctionDecl, Name};
 use crate::program::{
-    Arithmetic, Function, IndexKind, NodeId, NodeKind, Origin, RangeCheck, Rounding, TimePart, Type,
+    Arithmetic, Function, IndexId, IndexKind, Key, NodeId, NodeKind, Origin, ParamTree, RangeCheck,
+    Rounding, TimePart, Type, Value, Variable, VariableId, VariableKind,
 };
 use num_rational::Rational64;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use tanliu_diagnostic::Span;
 use tanliu_unit::Unit;
-use tanliu_unit::gwp::GwpSet;
+use tanliu_unit::gwp::{Gwp, GwpSet};
 
 /// Element-wise functions.
 const FUNCTIONS: [&str; 18] = [
@@ -178,26 +179,71 @@ impl Checker<'_> {
         };
         let unit = self.ty(value).unit()?.clone();
         let one = Rational64::from_integer(1);
-        let gases: Vec<(String, f64)> = unit
+        let gases: Vec<(String, Gwp)> = unit
             .annotations()
             .into_iter()
             .filter(|(name, exponent)| *exponent == one && name != "CO2e")
-            .filter_map(|(name, _)| set.of(&name).map(|gwp| (name, gwp.value)))
+            .filter_map(|(name, _)| set.of(&name).map(|gwp| (name, gwp)))
             .collect();
         let [(gas, gwp)] = gases.as_slice() else {
             self.report(messages::co2e_needs_one_gas(&unit, set, place));
             return None;
         };
-        let (dims, value_origin) = (self.dims(value).to_vec(), self.origin_of(value));
         let target = unit.with_annotation(gas, "CO2e");
-        let product = if *gwp == 1.0 {
-            value
-        } else {
-            let factor = self.number(*gwp, Unit::one(), value_origin);
-            let kind = NodeKind::Arithmetic(Arithmetic::Multiply, value, factor);
-            self.push(kind, Type::Number(unit), dims.clone(), origin)
+        if gas == "CO2" {
+            let dims = self.dims(value).to_vec();
+            return Some(self.push(NodeKind::Relabel(value), Type::Number(target), dims, origin));
+        }
+        let rate = self.scope(context.scope).units.parse(&format!("tCO2e/t{{{gas}}}")).ok()?;
+        let tree = ParamTree::Leaf(Value::Number(gwp.value));
+        let shape = (Vec::new(), Type::Number(rate.clone()), tree);
+        let id = self.gwp_variable(format!("GWP({gas})"), set, shape, &[gwp], origin);
+        let factor = self.push(NodeKind::Variable(id), Type::Number(rate), Vec::new(), origin);
+        let product = self.multiply(Arithmetic::Multiply, (value, factor), origin, origin)?;
+        self.converted(product, &target)
+    }
+
+    /// The figure of a GWP table as a parameter of the program, so that it stands in every trace
+    /// with its source.
+    fn gwp_variable(
+        &mut self,
+        name: String,
+        set: GwpSet,
+        (dims, ty, tree): (Vec<IndexId>, Type, ParamTree),
+        figures: &[&Gwp],
+        origin: Origin,
+    ) -> VariableId {
+        if let Some(id) = self.program.variable(&name) {
+            return id;
+        }
+        let mut attributes: Vec<(String, String)> = Vec::new();
+        for gwp in figures {
+            for (kind, text) in [("source", &gwp.source), ("standing", &gwp.standing)] {
+                let attribute = (kind.to_owned(), text.clone());
+                if !attributes.contains(&attribute) {
+                    attributes.push(attribute);
+                }
+            }
+        }
+        let pending = Pending {
+            scope: 0,
+            state: State::Done,
+            declared: Some(ty.clone()),
+            work: Work::Nothing,
         };
-        Some(self.push(NodeKind::Relabel(product), Type::Number(target), dims, origin))
+        self.program.variables.push(Variable {
+            name,
+            dims,
+            ty,
+            kind: VariableKind::Param(tree),
+            label: Some(format!("全球增温潜势 {}", set.name())),
+            output: false,
+            origin,
+            attributes,
+            uncertainty: None,
+        });
+        self.pending.push(pending);
+        self.program.variables.len() - 1
     }
 
     fn call_gwp(&mut self, context: Context, value: NodeId, origin: Origin) -> Option<NodeId> {
@@ -208,21 +254,21 @@ impl Checker<'_> {
         };
         let members = match self.ty(value) {
             Type::Key(index) => match self.program.indexes.get(*index).map(|index| &index.kind) {
-                Some(IndexKind::Closed(members)) => Some(members.clone()),
+                Some(IndexKind::Closed(members)) => Some((*index, members.clone())),
                 _ => None,
             },
             _ => None,
         };
-        let Some(members) = members else {
+        let Some((index, members)) = members else {
             let found = self.describe(value);
             self.report(messages::gwp_needs_gases(&found, place));
             return None;
         };
-        let mut table = Vec::new();
+        let mut figures = Vec::new();
         let mut unknown = Vec::new();
         for (name, _) in &members {
             match set.of(name) {
-                Some(gwp) => table.push(gwp.value),
+                Some(gwp) => figures.push(gwp),
                 None => unknown.push(name.as_str()),
             }
         }
@@ -230,9 +276,24 @@ impl Checker<'_> {
             self.report(messages::gwp_lacks(set, &unknown, place));
             return None;
         }
-        let unit = self.scope(context.scope).units.parse("tCO2e/t").ok()?;
+        let exact = figures
+            .iter()
+            .zip(0..)
+            .map(|(gwp, member)| (Key::Member(member), ParamTree::Leaf(Value::Number(gwp.value))))
+            .collect();
+        let tree = ParamTree::Level { exact, steps: Vec::new(), until: None };
+        let ty = Type::Number(self.scope(context.scope).units.parse("tCO2e/t").ok()?);
+        let figures: Vec<&Gwp> = figures.iter().collect();
+        let shape = (vec![index], ty.clone(), tree);
+        let name = format!("GWP[{}]", self.index_name(index));
+        let id = self.gwp_variable(name, set, shape, &figures, origin);
+        let table = self.push(NodeKind::Variable(id), ty.clone(), vec![index], origin);
+        if matches!(self.node(value).kind, NodeKind::IndexKey(own) if own == index) {
+            return Some(table);
+        }
         let dims = self.dims(value).to_vec();
-        Some(self.push(NodeKind::Gwp(value, table.into()), Type::Number(unit), dims, origin))
+        let kind = NodeKind::Lookup { value: table, selectors: vec![(index, value)] };
+        Some(self.push(kind, ty, dims, origin))
     }
 
     fn call_time_part(&mut self, part: &str, value: NodeId, origin: Origin) -> Option<NodeId> {
@@ -284,10 +345,19 @@ impl Checker<'_> {
             self.report(messages::own_argument_count(&function, count, self.place(origin)));
             return None;
         }
+        // Within a function's body there are plain numbers only: a function called there takes
+        // them as numbers in its units, and its result is one in its unit.
+        let mut plain = context.locals.is_some();
         let mut locals = BTreeMap::new();
         for ((input, ty), argument) in function.inputs.iter().zip(arguments) {
-            let node = self.infer(context.plain(), argument)?;
-            let node = self.own_argument(context.scope, &function, (input, ty), node)?;
+            let mut node = self.infer(context.plain(), argument)?;
+            plain &= *self.ty(node) == Type::Number(Unit::one());
+            if plain && let Some(Type::Number(unit)) = self.resolve_type(context.scope, ty) {
+                let (dims, origin) = (self.dims(node).to_vec(), self.origin_of(node));
+                node = self.push(NodeKind::Relabel(node), Type::Number(unit), dims, origin);
+            }
+            let place = self.origin(context.scope, argument.span);
+            let node = self.own_argument(context.scope, &function, (input, ty), (node, place))?;
             locals.insert(input.text.clone(), node);
         }
         if self.depth > 60 {
@@ -299,7 +369,10 @@ impl Checker<'_> {
         let body = self.infer(inner, &function.body);
         self.depth -= 1;
         let body = self.plain_number(body?, origin)?;
-        let unit = self.resolve_type(context.scope, &function.unit)?;
+        let unit = match plain {
+            true => Type::Number(Unit::one()),
+            false => self.resolve_type(context.scope, &function.unit)?,
+        };
         let dims = self.dims(body).to_vec();
         Some(self.push(NodeKind::Relabel(body), unit, dims, origin))
     }
@@ -342,10 +415,19 @@ impl Checker<'_> {
         scope: usize,
         function: &FunctionDecl,
         (input, ty): (&Name, &crate::ast::TypeExpr),
-        node: NodeId,
+        (node, place): (NodeId, Origin),
     ) -> Option<NodeId> {
         let wanted = self.resolve_type(scope, ty)?;
-        let node = self.fit(node, Some(&wanted), Some(ty), scope)?;
+        let Some(node) = self.fitted(node, &wanted) else {
+            let (found, here) = (self.describe(node), self.place(place));
+            let there = Some(self.place_in(scope, ty.span));
+            let (ty, program) = (self.ty(node), &self.program);
+            let diagnostic = messages::does_not_fit(&wanted, ty, program, (here, found), there);
+            let called = (function.name.text.as_str(), input.text.as_str());
+            let diagnostic = messages::of_argument(diagnostic, called, (&wanted, ty), program);
+            self.report(diagnostic);
+            return None;
+        };
         let (dims, origin) = (self.dims(node).to_vec(), self.origin_of(node));
         let plain = Type::Number(Unit::one());
         let mut node = self.push(NodeKind::Relabel(node), plain.clone(), dims.clone(), origin);

@@ -19,7 +19,12 @@ impl Checker<'_> {
         }
         let found = self.describe(node);
         let place = self.place_in(context.scope, expr.span);
-        self.report(messages::needs_bool(word, place, &found));
+        let diagnostic = match &expr.kind {
+            // `x where a and b` is `(x where a) and b`.
+            ExprKind::Where(..) => messages::where_is_tighter(word, place, &found),
+            _ => messages::needs_bool(word, place, &found),
+        };
+        self.report(diagnostic);
         None
     }
 
@@ -75,14 +80,39 @@ impl Checker<'_> {
             true => (a, b),
             false => self.unify((a, b), at, ("不能比较", "cannot compare"))?,
         };
+        self.warn_of_bare_beside_percent((left, right), a);
         let ordered = !matches!(operator, CompareOp::Equal | CompareOp::NotEqual);
         if ordered && !times && !self.is_ordered(a) {
             let found = self.describe(a);
-            let place = self.place(at);
+            let place = self.place(self.origin_of(a));
             self.report(messages::no_order(place, &found));
             return None;
         }
         Some(self.push(NodeKind::Compare(operator, a, b), Type::Bool, dims, origin))
+    }
+
+    fn warn_of_bare_beside_percent(&mut self, (left, right): (&Expr, &Expr), node: NodeId) {
+        let bare = self.bare_number(left).or_else(|| self.bare_number(right));
+        let Some(number) = bare.filter(|number| number.abs() > 1.0) else { return };
+        let scope = self.origin_of(node).document;
+        let percent = |unit: &Unit| matches!(unit.to_string().as_str(), "%" | "‰");
+        let sided = |expr: &Expr| match &expr.kind {
+            ExprKind::Name(name) => self
+                .scopes
+                .iter()
+                .find(|own| own.document == scope)
+                .and_then(|own| match own.names.get(name) {
+                    Some(super::Entity::Variable(id)) => self.variable(*id).ty.unit(),
+                    _ => None,
+                })
+                .is_some_and(percent),
+            _ => false,
+        };
+        if sided(left) || sided(right) {
+            let bare = if self.bare_number(left).is_some() { left } else { right };
+            let place = self.place_in_origin(self.origin_of(node), bare.span);
+            self.report(messages::percent_beside_bare(number, place));
+        }
     }
 
     /// `month >= 2021`, `day < 2021-07`: a time index beside a key of another grain; both count as

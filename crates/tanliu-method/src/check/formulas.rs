@@ -8,15 +8,13 @@ use crate::program::{
 };
 use tanliu_diagnostic::Span;
 
-/// On-demand resolution may nest this deep (a chain of formulas without declared units).
+/// On-demand resolution may nest this deep (a circle of formulas without declared units).
 const DEPTH_MAX: usize = 400;
 
 impl Checker<'_> {
     pub(super) fn resolve_all(&mut self) {
-        let mut id = 0;
-        while id < self.pending.len() {
+        for id in self.order_by_needs() {
             self.resolve(id);
-            id += 1;
         }
     }
 
@@ -41,14 +39,20 @@ impl Checker<'_> {
             }
             State::Running if pending.declared.is_none() => {
                 let place = self.place_in(scope, span);
-                let name = self.variable(id).name.clone();
-                self.report(messages::needs_unit_in_circle(&name, place));
+                let names = self.running_circle(id);
+                self.report(messages::needs_unit_in_circle(&names, place));
                 return None;
             }
             _ => {}
         }
         let variable = self.variable(id);
         Some((variable.ty.clone(), variable.dims.clone()))
+    }
+
+    /// The names on the way from a variable under resolution back to itself.
+    fn running_circle(&self, id: VariableId) -> Vec<String> {
+        let within = self.running.iter().skip_while(|running| **running != id);
+        within.chain([&id]).map(|id| self.variable(*id).name.clone()).collect()
     }
 
     fn resolve(&mut self, id: VariableId) {
@@ -58,6 +62,7 @@ impl Checker<'_> {
         }
         self.set_state(id, State::Running);
         self.depth += 1;
+        self.running.push(id);
         let sound = if self.depth > DEPTH_MAX {
             let place = self.place(self.variable(id).origin);
             self.report(messages::too_deep(place));
@@ -66,6 +71,7 @@ impl Checker<'_> {
             self.work_on(id, &pending.work, pending.declared.as_ref()).is_some()
         };
         self.depth -= 1;
+        self.running.pop();
         self.set_state(id, if sound { State::Done } else { State::Failed });
     }
 
@@ -108,7 +114,9 @@ impl Checker<'_> {
             }
             Work::Argument { outer, expr } => {
                 let root = self.typed(Context::new(*outer), expr, declared)?;
-                self.fit(root, declared, None, *outer)?
+                let root = self.fit(root, declared, None, *outer)?;
+                let dims = self.variable(id).dims.clone();
+                self.over_all_keys(root, &dims)
             }
         };
         let ty = self.ty(root).clone();
@@ -122,6 +130,25 @@ impl Checker<'_> {
         }
         variable.kind = VariableKind::Formula { root, parameter };
         Some(())
+    }
+
+    /// An argument that lacks indexes of the input it sets holds for all their keys, as a constant
+    /// `param` does: `x where grid = grid`.
+    fn over_all_keys(&mut self, value: NodeId, dims: &[IndexId]) -> NodeId {
+        let mut value = value;
+        let origin = self.origin_of(value);
+        for index in dims {
+            if self.dims(value).contains(index) {
+                continue;
+            }
+            let key =
+                self.push(NodeKind::IndexKey(*index), Type::Key(*index), vec![*index], origin);
+            let kind = NodeKind::Compare(ast::CompareOp::Equal, key, key);
+            let always = self.push(kind, Type::Bool, vec![*index], origin);
+            let (ty, all) = (self.ty(value).clone(), union(self.dims(value), &[*index]));
+            value = self.push(NodeKind::Where(value, always), ty, all, origin);
+        }
+        value
     }
 
     /// Looks at an expression where a type is awaited: its members and bare texts follow it.
@@ -147,15 +174,8 @@ impl Checker<'_> {
         scope: usize,
     ) -> Option<NodeId> {
         let Some(declared) = declared else { return Some(root) };
-        if let Type::Number(unit) = declared {
-            if self.adopt_zero(root, unit) {
-                return Some(root);
-            }
-            if let Some(node) = self.converted(root, unit) {
-                return Some(node);
-            }
-        } else if same_kind(self.ty(root), declared) {
-            return Some(root);
+        if let Some(node) = self.fitted(root, declared) {
+            return Some(node);
         }
         let there = written.map(|written| self.place_in(scope, written.span));
         let found = self.describe(root);
@@ -166,8 +186,17 @@ impl Checker<'_> {
         None
     }
 
+    /// A value in a type; nothing if it does not fit.
+    pub(super) fn fitted(&mut self, root: NodeId, wanted: &Type) -> Option<NodeId> {
+        match wanted {
+            Type::Number(unit) if self.adopt_zero(root, unit) => Some(root),
+            Type::Number(unit) => self.converted(root, unit),
+            wanted => same_kind(self.ty(root), wanted).then_some(root),
+        }
+    }
+
     fn rounded(&mut self, root: NodeId, rounding: &ast::Rounding, scope: usize) -> Option<NodeId> {
-        let origin = self.origin(scope, rounding.span);
+        let origin = self.origin(scope, self.origin_of(root).span.to(rounding.span));
         let Type::Number(unit) = self.ty(root).clone() else {
             let place = self.place(origin);
             self.report(messages::rounding_needs_number(place));

@@ -50,6 +50,14 @@ impl Checker<'_> {
                     .collect()
             };
             if let Some(variables) = topological(component, kept) {
+                if !variables.iter().any(|id| self.has_start(*id)) {
+                    let names: Vec<String> =
+                        variables.iter().map(|id| self.variable(*id).name.clone()).collect();
+                    let place =
+                        self.place(self.variable(variables.first().copied().unwrap_or(0)).origin);
+                    let index = self.index_name(index).to_owned();
+                    self.report(messages::recurrence_without_start(&names, &index, place));
+                }
                 self.program.order.push(Step::Recurrence { index, variables });
                 return;
             }
@@ -80,6 +88,23 @@ impl Checker<'_> {
         names.extend(names.first().cloned());
         let places = path.iter().map(|id| self.place(self.variable(*id).origin)).collect();
         self.report(messages::circle(&names, places));
+    }
+
+    /// Whether a formula has any way round its own earlier key: `??`, a branch, `known`.
+    fn has_start(&self, id: VariableId) -> bool {
+        let VariableKind::Formula { root, .. } = self.variable(id).kind else { return true };
+        let mut open = vec![root];
+        while let Some(node) = open.pop() {
+            match &self.node(node).kind {
+                NodeKind::Default(..)
+                | NodeKind::If(..)
+                | NodeKind::Match(..)
+                | NodeKind::Group(_)
+                | NodeKind::Known(_) => return true,
+                kind => open.extend(kind.children()),
+            }
+        }
+        false
     }
 
     fn edges_of(&self, id: VariableId) -> Vec<Edge> {

@@ -6,6 +6,7 @@ use crate::program::{
     Group, IndexId, IndexKind, NodeId, NodeKind, Origin, Reduction, Running, Target, Type,
     VariableKind, WindowNode,
 };
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use tanliu_diagnostic::Span;
 use tanliu_unit::Unit;
@@ -348,7 +349,13 @@ impl Checker<'_> {
                 _ => false,
             };
             if !sound {
-                self.report(messages::one_ordered_index("cumsum cumprod first last", place));
+                let word = match running {
+                    Running::CumulativeSum => "cumsum",
+                    Running::CumulativeProduct => "cumprod",
+                    Running::First => "first",
+                    _ => "last",
+                };
+                self.report(messages::one_ordered_index(word, place));
                 return None;
             }
         }
@@ -376,7 +383,7 @@ impl Checker<'_> {
     fn gives_default_keys(&self, node: NodeId) -> bool {
         let (mut givers, mut defaults) = (0_usize, 0_usize);
         let mut open = vec![node];
-        let mut seen = std::collections::BTreeSet::new();
+        let mut seen = BTreeSet::new();
         while let Some(node) = open.pop() {
             if !seen.insert(node) {
                 continue;
@@ -394,19 +401,49 @@ impl Checker<'_> {
                 NodeKind::Group(group) => open.push(group.value),
                 kind => {
                     // Of two operands the one with fewer indexes adds no keys.
-                    let children = kind.children();
-                    let adds = |child: &NodeId| {
-                        let own = self.dims(*child);
-                        !children.iter().any(|other| {
-                            let other = self.dims(*other);
-                            other.len() > own.len() && own.iter().all(|i| other.contains(i))
-                        })
+                    let brought: Vec<(NodeId, BTreeSet<IndexId>)> = kind
+                        .children()
+                        .into_iter()
+                        .map(|child| (child, self.brings(child)))
+                        .collect();
+                    let adds = |own: &BTreeSet<IndexId>| {
+                        !brought.iter().any(|(_, other)| other != own && other.is_superset(own))
                     };
-                    open.extend(children.iter().copied().filter(adds));
+                    open.extend(brought.iter().filter(|(_, own)| adds(own)).map(|(node, _)| *node));
                 }
             }
         }
         givers > 0 && givers == defaults
+    }
+
+    /// The indexes of a value whose keys come from inputs, not from parameters.
+    fn brings(&self, node: NodeId) -> BTreeSet<IndexId> {
+        let mut found = BTreeSet::new();
+        let mut open = vec![node];
+        let mut seen = BTreeSet::new();
+        while let Some(node) = open.pop() {
+            if !seen.insert(node) {
+                continue;
+            }
+            match &self.node(node).kind {
+                NodeKind::Variable(id) => match &self.variable(*id).kind {
+                    VariableKind::Input(_) => found.extend(self.dims(node).iter().copied()),
+                    VariableKind::Formula { root, parameter: false } => open.push(*root),
+                    _ => {}
+                },
+                NodeKind::Group(group) => {
+                    // Through a mapping or into a coarser index the keys come from those of its value.
+                    let targets = group.targets.iter().map(|target| match target {
+                        Target::By { index, .. } | Target::To { index, .. } => *index,
+                    });
+                    found.extend(targets);
+                    open.push(group.value);
+                }
+                kind => open.extend(kind.children()),
+            }
+        }
+        let own = self.dims(node);
+        found.into_iter().filter(|index| own.contains(index)).collect()
     }
 }
 

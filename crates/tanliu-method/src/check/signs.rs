@@ -152,12 +152,15 @@ impl Checker<'_> {
         let all = |nodes: &[NodeId]| nodes.iter().all(|node| self.not_negative(*node, depth + 1));
         match &self.node(node).kind {
             NodeKind::Constant(Value::Number(number)) => *number >= 0.0,
-            NodeKind::Gwp(..) => true,
             NodeKind::Variable(id) => match &self.variable(*id).kind {
-                VariableKind::Input(input) => input.bounds.iter().any(|(operator, bound)| {
-                    matches!(operator, CompareOp::GreaterEqual | CompareOp::Greater)
-                        && *bound >= 0.0
-                }),
+                // Quantities are not negative, but where the document bounds them lower.
+                VariableKind::Input(input) => {
+                    let below = |bound: &(CompareOp, f64)| {
+                        matches!(bound.0, CompareOp::GreaterEqual | CompareOp::Greater)
+                            && bound.1 < 0.0
+                    };
+                    !input.bounds.iter().any(below)
+                }
                 VariableKind::Param(tree) => tree_not_negative(tree),
                 // Emission factors of the catalogue are never negative.
                 VariableKind::Factor(_) => true,

@@ -1,10 +1,9 @@
 //! 指令行 The directive lines of an example: `Table:`, `Given:`, `Expect:`.
 
-use tanliu_diagnostic::{Span, Text};
+use tanliu_diagnostic::{Span, Text, nearest_one};
 use unicode_normalization::UnicodeNormalization;
 
 use super::inline::{InlineText, plain};
-use super::nearest::nearest;
 use super::{ExampleItem, Tolerance};
 
 /// 指令 The word that opens a directive line.
@@ -139,9 +138,9 @@ fn table_line(line: &InlineText) -> Result<TableLine, Fault> {
             ));
         }
         other => {
-            let guess = nearest(other, &["given", "expect"]);
+            let guess = nearest_one(other, ["given", "expect"]);
             let (zh, en) = guess
-                .map(|guess| (format!("；是不是 {guess}？"), format!("; did you mean {guess}?")))
+                .map(|guess| (format!("；是否想写 {guess}？"), format!("; did you mean {guess}?")))
                 .unwrap_or_default();
             return Err(Fault::new(
                 word.span(),
@@ -308,9 +307,9 @@ fn expect_line(written: &str, span: Span) -> Result<ExampleItem, Fault> {
     let what = head.strip_prefix(Word::Expect.written()).unwrap_or("").trim();
     let word = what.split_whitespace().next().unwrap_or("");
     if !matches!(word, "failure" | "warning") {
-        let guess = nearest(word, &["failure", "warning"]);
+        let guess = nearest_one(word, ["failure", "warning"]);
         let (zh, en) = guess
-            .map(|guess| (format!("；是不是 {guess}？"), format!("; did you mean {guess}?")))
+            .map(|guess| (format!("；是否想写 {guess}？"), format!("; did you mean {guess}?")))
             .unwrap_or_default();
         return Err(Fault::new(
             span,

@@ -2,11 +2,10 @@
 
 mod yaml;
 
-use tanliu_diagnostic::{Diagnostic, Place, Span, Text};
+use tanliu_diagnostic::{Diagnostic, Place, Span, Text, nearest_one};
 use tanliu_unit::gwp::GwpSet;
 use tanliu_unit::time::{Grain, TimeKey};
 
-use super::nearest::nearest;
 use super::{Findings, FrontMatter, SourceRef, trimmed};
 use yaml::{Entry, Node, Value};
 
@@ -385,7 +384,7 @@ impl Reader<'_, '_> {
             format!("可取的值：{}", allowed.join("、")),
             format!("it is one of {}", allowed.join(", ")),
         );
-        self.findings.push(suggest(finding, nearest(&text, allowed)));
+        self.findings.push(suggest(finding, nearest_one(&text, allowed.iter().copied())));
         None
     }
 
@@ -396,7 +395,7 @@ impl Reader<'_, '_> {
             format!("the front matter knows no key `{}`", entry.key),
         )
         .at(self.findings.place(entry.key_span), "", "");
-        let finding = match nearest(&entry.key, known) {
+        let finding = match nearest_one(&entry.key, known.iter().copied()) {
             Some(guess) => suggest(finding, Some(guess)),
             None => finding.note(
                 format!("可用的键：{}", known.join("、")),
@@ -419,7 +418,9 @@ impl Reader<'_, '_> {
 
 fn suggest(finding: Diagnostic, guess: Option<&str>) -> Diagnostic {
     match guess {
-        Some(guess) => finding.hint(format!("是不是 {guess}？"), format!("did you mean {guess}?")),
+        Some(guess) => {
+            finding.hint(format!("是否想写 {guess}？"), format!("did you mean {guess}?"))
+        }
         None => finding,
     }
 }

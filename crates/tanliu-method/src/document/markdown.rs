@@ -316,7 +316,8 @@ impl<'t> Scanner<'t, '_, '_> {
             Some(content) => {
                 // Of a line end CR LF the parser gives the LF alone.
                 let skipped = self.text.get(content.end..span.start).unwrap_or("?");
-                fence.contiguous &= skipped.bytes().all(|byte| byte == b'\r');
+                // In a list the block's own indentation is skipped too.
+                fence.contiguous &= skipped.bytes().all(|byte| b"\r \t".contains(&byte));
                 content.to(span)
             }
         });
@@ -341,19 +342,25 @@ impl<'t> Scanner<'t, '_, '_> {
             self.findings.push(
                 Diagnostic::error(
                     "fence",
-                    "缩进的或引用中的 `tan` 代码块不能读取",
-                    "a `tan` block that is indented or quoted cannot be read",
+                    "引用中的 `tan` 代码块不能读取",
+                    "a `tan` block in a quotation cannot be read",
                 )
                 .at(self.findings.place(opening), "", "")
-                .hint(
-                    "把代码块移到行首（左边距），不要放在列表或引用中",
-                    "move the block to the margin, out of the list or quotation",
-                ),
+                .hint("把代码块移出引用", "move the block out of the quotation"),
             );
             return;
         }
         let behind = fence.span.start + opening_length;
-        self.outline.blocks.push(fence.content.unwrap_or(Span { start: behind, end: behind }));
+        let content = fence.content.unwrap_or(Span { start: behind, end: behind });
+        self.outline.blocks.push(self.with_indentation(content));
+    }
+
+    /// An indented block begins at its line's beginning, so that all its lines are indented alike.
+    fn with_indentation(&self, content: Span) -> Span {
+        let before = self.text.get(..content.start).unwrap_or("");
+        let start = before.trim_end_matches([' ', '\t']).len();
+        let at_line = before.get(..start).is_some_and(|before| before.ends_with('\n'));
+        if at_line { Span { start, ..content } } else { content }
     }
 
     /// A block that is nearly marked as ours, or not marked at all and holds declarations.
@@ -372,8 +379,8 @@ impl<'t> Scanner<'t, '_, '_> {
             Diagnostic::error("fence", "代码块没有结束行", "this fenced block is never closed")
                 .at(self.findings.place(opening), "从这里开始", "it begins here")
                 .hint(
-                    format!("在代码块之后另起一行写 `{mark}`"),
-                    format!("write `{mark}` on a line of its own behind the block"),
+                    format!("在代码块之后另起一行写 {mark}"),
+                    format!("write {mark} on a line of its own behind the block"),
                 );
         if !fence.is_tan {
             finding = finding

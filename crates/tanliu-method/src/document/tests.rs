@@ -344,7 +344,7 @@ fn what_the_front_matter_may_not_say() {
     assert!(one(&bad_id).0.contains("form of a path"));
     let (_, findings) = read("m.md", &in_front("").replace("account", "acount"));
     assert_eq!(findings.len(), 1);
-    assert_eq!(findings[0].hint, Some(Text::new("是不是 account？", "did you mean account?")));
+    assert_eq!(findings[0].hint, Some(Text::new("是否想写 account？", "did you mean account?")));
     assert_eq!(findings[0].notes[0].en, "it is one of account, reduction, footprint, score");
     let (_, findings) = read("m.md", &in_front("gwp: AR7"));
     assert_eq!(findings[0].hint, None, "four sets are equally near");
@@ -370,11 +370,11 @@ fn fences() {
     assert_eq!(blocks("```tan\n\n  a\n\n```\n"), ["\n  a\n\n"]);
     assert_eq!(blocks("````tan {.x}\n```\n````\n"), ["```\n"]);
     assert_eq!(blocks("> ```tan\n> x = 1\n> ```\n"), ["x = 1\n"]);
-    assert_eq!(blocks("- text\n\n  ```tan\n  x = 1\n  ```\n"), ["x = 1\n"]);
+    assert_eq!(blocks("- text\n\n  ```tan\n  x = 1\n  ```\n"), ["  x = 1\n"]);
     assert!(blocks("```tango\nx\n```\n\n    ```tan\n").is_empty());
     assert!(blocks("```text\nnever closed").is_empty());
     let (message, place) = one(&format!("{front}> ```tan\n> x = 1\n> y = 2\n> ```\n"));
-    assert!(message.contains("indented or quoted"), "{message}");
+    assert!(message.contains("in a quotation"), "{message}");
     assert_eq!(place, "```tan");
     let (message, place) = one(&format!("{front}~~~tan\nx = 1\n"));
     assert!(message.contains("never closed"), "{message}");

@@ -115,6 +115,18 @@ impl Column {
         }
     }
 
+    pub(crate) fn set_notation(&mut self, row: usize, notation: Option<Notation>) {
+        if self.notation.is_empty() {
+            if notation.is_none() {
+                return;
+            }
+            self.notation = vec![None; self.values.len()];
+        }
+        if let Some(place) = self.notation.get_mut(row) {
+            *place = notation;
+        }
+    }
+
     pub(crate) fn notation(&self, row: usize) -> Option<Notation> {
         self.notation.get(row).copied().flatten()
     }

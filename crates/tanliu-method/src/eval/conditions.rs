@@ -3,7 +3,7 @@
 use super::Evaluator;
 use super::column::PRESENT;
 use super::run::{KeyCodes, RunOutcome, Violation, collect_states};
-use crate::program::{IndexId, Key};
+use crate::program::{Condition, IndexId, Key};
 use std::collections::BTreeSet;
 use tanliu_diagnostic::Diagnostic;
 
@@ -19,6 +19,10 @@ impl Evaluator<'_> {
         let frame = self.frame_of(condition.root);
         let column = self.eval(condition.root, &frame);
         collect_states(&column, states);
+        let judged = (0..frame.rows).any(|row| column.state(row) == PRESENT);
+        if !judged && !states.iter().any(|state| *state > 1) {
+            outcome.diagnostics.push(self.not_judged(condition));
+        }
         let failing: Vec<usize> = (0..frame.rows)
             .filter(|row| column.state(*row) == PRESENT && column.bools().get(*row) == Some(&false))
             .collect();
@@ -74,6 +78,21 @@ impl Evaluator<'_> {
         }
         outcome.diagnostics.push(diagnostic);
         outcome.violations.push(Violation { warn: condition.warn, message, keys });
+    }
+
+    /// A condition that no key of the data comes under.
+    fn not_judged(&self, condition: &Condition) -> Diagnostic {
+        let message = &condition.message;
+        Diagnostic::warning(
+            "condition-not-judged",
+            format!("条件没有可判断的键：{message}"),
+            format!("the condition has no key to be judged at: {message}"),
+        )
+        .at(self.place(condition.origin), "", "")
+        .hint(
+            "查对数据：没有一行用得上这个条件",
+            "check the data: no row comes under this condition",
+        )
     }
 
     pub(super) fn check_evidence(&self, outcome: &mut RunOutcome, refused: &mut Vec<KeyCodes>) {

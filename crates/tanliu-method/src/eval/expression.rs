@@ -57,7 +57,6 @@ impl Evaluator<'_> {
             NodeKind::If(condition, a, b) => self.eval_if(*condition, (*a, *b), frame),
             NodeKind::Match(value, arms) => self.eval_match(node, *value, arms, frame),
             NodeKind::Known(value) => self.eval_known(*value, frame),
-            NodeKind::Gwp(value, table) => self.eval_gwp(node, *value, table, frame),
             NodeKind::TimePart(part, value, ends) => {
                 self.eval_time_part(*part, *value, *ends, frame)
             }
@@ -182,7 +181,10 @@ impl Evaluator<'_> {
         let variable = self.variable(id);
         match &variable.kind {
             VariableKind::Input(input) if input.default.is_some() => match &input.default {
-                Some(value) => Column::present(self.repeated(value, &variable.ty, frame.rows)),
+                Some(value) => {
+                    self.note_defaults(id, frame);
+                    Column::present(self.repeated(value, &variable.ty, frame.rows))
+                }
                 None => self.missing(id, frame),
             },
             VariableKind::Formula { root, parameter: false }

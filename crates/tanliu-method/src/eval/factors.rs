@@ -1,13 +1,13 @@
 //! 因子 Dated factors of the catalogue, asked key by key by the document's as-of rule.
 
 use super::column::{Column, PRESENT, Values};
-use super::faults::{FaultKind, Refused};
+use super::faults::{FaultKind, RefusedFactor};
 use super::frame::{Frame, show};
 use super::{ChosenFactor, Evaluator};
 use crate::program::{Factor, FactorRule, IndexId, Key, NodeId, VariableId};
 use std::rc::Rc;
 use tanliu_diagnostic::Text;
-use tanliu_factor::{FactorSet, Query, Rule};
+use tanliu_factor::{FactorSet, Query, Refusal, Rule};
 use tanliu_unit::time::{Grain, TimeKey};
 
 impl Evaluator<'_> {
@@ -68,15 +68,19 @@ impl Evaluator<'_> {
         let variable = self.variable(id);
         let pairs: Vec<(IndexId, u32)> =
             variable.dims.iter().copied().zip(key.iter().copied()).collect();
-        let refuse = |zh: String, en: String| {
-            let refused = Refused { message: (zh, en), seen: None, hint: None };
+        let refuse = |refused: RefusedFactor| {
             Err(self.fault(FaultKind::Refused(id, Box::new(refused)), pairs.clone()))
         };
         let Some(set) = self.catalogue.set(&factor.set) else {
-            return refuse(
-                format!("因子库中没有 `{}`", factor.set),
-                format!("the catalogue has no set `{}`", factor.set),
-            );
+            return refuse(RefusedFactor {
+                code: "unknown-factor-set",
+                message: (
+                    format!("因子库中没有 `{}`", factor.set),
+                    format!("the catalogue has no set `{}`", factor.set),
+                ),
+                seen: Vec::new(),
+                hint: None,
+            });
         };
         let mut time = None;
         let rule = match &factor.rule {
@@ -108,21 +112,18 @@ impl Evaluator<'_> {
                         explanation: choice.explanation,
                         findings: choice.findings,
                     })),
-                    None => refuse(
-                        format!("因子集单位 {} 不能换算", choice.unit),
-                        format!("the set's unit {} does not convert", choice.unit),
-                    ),
+                    None => refuse(RefusedFactor {
+                        code: "factor-unit",
+                        message: (
+                            format!("因子集单位 {} 不能换算", choice.unit),
+                            format!("the set's unit {} does not convert", choice.unit),
+                        ),
+                        seen: Vec::new(),
+                        hint: None,
+                    }),
                 }
             }
-            Err(refusal) => {
-                let both = |text: &Text| (text.zh.clone(), text.en.clone());
-                let refused = Refused {
-                    message: both(&refusal.message),
-                    seen: refusal.seen.first().map(both),
-                    hint: refusal.hint.as_deref().map(both),
-                };
-                Err(self.fault(FaultKind::Refused(id, Box::new(refused)), pairs.clone()))
-            }
+            Err(refusal) => refuse(refused(&refusal)),
         }
     }
 
@@ -163,6 +164,17 @@ impl Evaluator<'_> {
     fn is_key_of(&self, set: &FactorSet, index: IndexId) -> bool {
         let Some(declared) = self.program.indexes.get(index) else { return false };
         set.header.keys.iter().any(|key| key.column == declared.name || key.index == declared.name)
+    }
+}
+
+/// A refusal as a fault keeps it.
+fn refused(refusal: &Refusal) -> RefusedFactor {
+    let both = |text: &Text| (text.zh.clone(), text.en.clone());
+    RefusedFactor {
+        code: refusal.code,
+        message: both(&refusal.message),
+        seen: refusal.seen.iter().map(both).collect(),
+        hint: refusal.hint.as_ref().map(|hint| both(hint)),
     }
 }
 

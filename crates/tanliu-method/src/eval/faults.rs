@@ -5,7 +5,7 @@ use super::column::FAULT;
 use super::frame::{show, step};
 use crate::program::{IndexId, Key, NodeId, NodeKind, Origin, VariableId, VariableKind};
 use std::collections::{BTreeMap, BTreeSet};
-use tanliu_diagnostic::{Diagnostic, Place, Text};
+use tanliu_diagnostic::{Diagnostic, Place, Text, counted};
 
 /// 缺失或错误 One fault at one key.
 #[derive(Debug, Clone)]
@@ -15,6 +15,15 @@ pub(crate) struct Fault {
     pub(crate) key: Vec<(IndexId, u32)>,
 }
 
+/// 未取得的因子 What the catalogue said, in Chinese and in English.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct RefusedFactor {
+    pub(crate) code: &'static str,
+    pub(crate) message: (String, String),
+    pub(crate) seen: Vec<(String, String)>,
+    pub(crate) hint: Option<(String, String)>,
+}
+
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum FaultKind {
     /// An input, parameter or factor has no such key.
@@ -22,7 +31,7 @@ pub(crate) enum FaultKind {
     /// A reduction or window has no such key.
     MissingNode(NodeId),
     /// The catalogue refuses.
-    Refused(VariableId, Box<Refused>),
+    Refused(VariableId, Box<RefusedFactor>),
     /// A named hole.
     Hole(VariableId),
     /// Keys on one side only.
@@ -41,14 +50,6 @@ pub(crate) enum FaultKind {
     /// A quantile's share outside 0 … 1.
     BadShare(NodeId),
     NegativeWeight(NodeId),
-}
-
-/// 因子被拒 Why the catalogue gives no value: message, what it has, the likely mend; zh and en each.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Refused {
-    pub(crate) message: (String, String),
-    pub(crate) seen: Option<(String, String)>,
-    pub(crate) hint: Option<(String, String)>,
 }
 
 impl FaultKind {
@@ -167,7 +168,7 @@ impl Evaluator<'_> {
             };
             diagnostic = diagnostic.note(
                 format!("共 {} 个键：{}{tail_zh}", keys.len(), shown.join("；")),
-                format!("{} keys: {}{tail_en}", keys.len(), shown.join("; ")),
+                format!("{}: {}{tail_en}", counted(keys.len(), "key"), shown.join("; ")),
             );
         }
         diagnostic
@@ -187,7 +188,7 @@ impl Evaluator<'_> {
             let list = behind.join("；");
             return diagnostic.note(
                 format!("共 {} 个键：{list}", keys.len()),
-                format!("{} keys: {}", keys.len(), list.replace('；', "; ")),
+                format!("{}: {}", counted(keys.len(), "key"), list.replace('；', "; ")),
             );
         }
         let list: Vec<&str> = absent.iter().take(5).map(String::as_str).collect();
@@ -267,42 +268,41 @@ impl Evaluator<'_> {
         let error = |code, zh: String, en: String| Diagnostic::error(code, zh, en);
         match kind {
             FaultKind::Missing(id) => self.missing_words(*id, count),
-            FaultKind::Refused(id, refused) => self.refused(*id, refused),
+            FaultKind::Refused(id, refused) => self.refused_words(*id, refused),
             FaultKind::Hole(id) => {
                 let name = &self.variable(*id).name;
                 error(
-                    "hole",
+                    "missing-key",
                     format!("参数 `{name}` 尚未填写"),
                     format!("param `{name}` is not filled"),
                 )
                 .at(self.place(self.variable(*id).origin), "", "")
                 .hint(format!("用 --set {name}=… 填写"), format!("fill it with --set {name}=…"))
             }
-            FaultKind::MissingNode(node) => error(
-                "missing-key",
-                "归约结果缺少所需的键".to_owned(),
-                "the reduction has no value at a key that is asked of it".to_owned(),
-            )
-            .at(self.node_place(*node), "", "")
-            .hint(
-                "看缺的键本应来自哪张表，补上数据；只有缺失确实就是零，才写 `?? 0`",
-                "see which table should bring these keys and add the data; only where missing does \
-                 mean zero, write `?? 0`",
-            ),
+            FaultKind::MissingNode(node) => self.missing_reduction(*node),
             FaultKind::Unmatched(node) => error(
                 "unmatched-keys",
                 "两侧的键对不上".to_owned(),
                 "the keys of the two sides do not meet".to_owned(),
             )
-            .at(self.node_place(*node), "", ""),
+            .at(self.node_place(*node), "", "")
+            .hint(
+                "补上缺的键；缺了也可以时，用 `??` 写明以什么代替",
+                "add the keys that are missing; where they may be, say with `??` what stands for them",
+            ),
             FaultKind::Unmapped(node) => {
                 let name = self.name_of(*node);
+                let (table_zh, table_en) = match self.node(*node).kind {
+                    NodeKind::Variable(id) => self.table_words(id),
+                    _ => (String::new(), String::new()),
+                };
                 error(
                     "unmapped-key",
-                    format!("映射 `{name}` 缺少键"),
-                    format!("mapping `{name}` lacks a key"),
+                    format!("映射 `{name}`{table_zh} 缺少键"),
+                    format!("mapping `{name}`{table_en} lacks a key"),
                 )
                 .at(self.node_place(*node), "", "")
+                .hint("在映射的数据里补上这些键", "add these keys to the data of the mapping")
             }
             FaultKind::Gap(node) => error(
                 "gap",
@@ -315,6 +315,25 @@ impl Evaluator<'_> {
                 "`??` does not mend a gap; where a value stands for it, write `(x ?? v)[t-1]`",
             ),
             other => self.arithmetic_headline(other),
+        }
+    }
+
+    /// What the catalogue said, under its own code.
+    fn refused_words(&self, id: VariableId, refused: &RefusedFactor) -> Diagnostic {
+        let name = &self.variable(id).name;
+        let (zh, en) = &refused.message;
+        let (zh, en) = (format!("因子 `{name}`：{zh}"), format!("factor `{name}`: {en}"));
+        let mut diagnostic = Diagnostic::error(refused.code, zh, en).at(
+            self.place(self.variable(id).origin),
+            "",
+            "",
+        );
+        for (zh, en) in &refused.seen {
+            diagnostic = diagnostic.note(zh, en);
+        }
+        match &refused.hint {
+            Some((zh, en)) => diagnostic.hint(zh, en),
+            None => diagnostic,
         }
     }
 
@@ -371,7 +390,11 @@ impl Evaluator<'_> {
                 return Diagnostic::error("missing-key", "缺少数据", "data are missing");
             }
         };
-        Diagnostic::error(code, zh, en).at(self.node_place(*node), "", "")
+        let diagnostic = Diagnostic::error(code, zh, en).at(self.node_place(*node), "", "");
+        match arithmetic_mend(code) {
+            Some((zh, en)) => diagnostic.hint(zh, en),
+            None => diagnostic,
+        }
     }
 
     fn range_words(&self, node: NodeId, value: &str) -> (String, String) {
@@ -388,22 +411,49 @@ impl Evaluator<'_> {
         )
     }
 
-    fn refused(&self, id: VariableId, refused: &Refused) -> Diagnostic {
-        let name = &self.variable(id).name;
-        let (zh, en) = &refused.message;
-        let mut diagnostic = Diagnostic::error(
-            "factor-refused",
-            format!("因子 `{name}`：{zh}"),
-            format!("factor `{name}`: {en}"),
+    /// A reduction over nothing: which inputs would have had to bring it the key.
+    fn missing_reduction(&self, node: NodeId) -> Diagnostic {
+        let inputs: Vec<(String, Option<String>)> = (self.reach(&[], &[node]).into_iter())
+            .filter(|id| match &self.variable(*id).kind {
+                VariableKind::Input(input) => input.default.is_none(),
+                _ => false,
+            })
+            .filter(|id| !self.variable(*id).dims.is_empty())
+            .map(|id| (self.variable(id).name.clone(), self.source_of(id)))
+            .collect();
+        let list = |open: &str, close: &str| {
+            let one = |(name, source): &(String, Option<String>)| match source {
+                Some(source) => format!("`{name}`{open}{source}{close}"),
+                None => format!("`{name}`"),
+            };
+            inputs.iter().map(one).collect::<Vec<_>>()
+        };
+        let (zh, en) = match inputs.is_empty() {
+            true => (String::new(), String::new()),
+            false => (
+                format!("：其数据来自输入 {}", list("（表 ", "）").join("、")),
+                format!(": its data come from input {}", list(" (table ", ")").join(", ")),
+            ),
+        };
+        Diagnostic::error(
+            "missing-key",
+            format!("归约结果缺少所需的键{zh}"),
+            format!("the reduction has no value at a key that is asked of it{en}"),
         )
-        .at(self.place(self.variable(id).origin), "", "");
-        if let Some((zh, en)) = &refused.seen {
-            diagnostic = diagnostic.note(zh, en);
-        }
-        if let Some((zh, en)) = &refused.hint {
-            diagnostic = diagnostic.hint(zh, en);
-        }
-        diagnostic
+        .at(self.node_place(node), "", "")
+        .hint(
+            "先补上数据；只有缺失确实就是零，才写 `?? 0`",
+            "add the data first; only where missing does mean zero, write `?? 0`",
+        )
+    }
+
+    /// The table that an input came from.
+    fn source_of(&self, id: VariableId) -> Option<String> {
+        let source = self.dataset.sources.get(self.dataset.inputs.get(&id)?.source?)?;
+        Some(match &source.sheet {
+            Some(sheet) => format!("{} [{sheet}]", source.source),
+            None => source.source.clone(),
+        })
     }
 
     fn missing_words(&self, id: VariableId, count: usize) -> Diagnostic {
@@ -415,20 +465,11 @@ impl Evaluator<'_> {
             VariableKind::Formula { parameter: false, .. } => ("公式", "formula"),
             _ => ("参数", "param"),
         };
-        let source = self.dataset.inputs.get(&id).and_then(|table| {
-            self.dataset.sources.get(table.source?).map(|source| match &source.sheet {
-                Some(sheet) => format!("{} [{sheet}]", source.source),
-                None => source.source.clone(),
-            })
-        });
-        let (table_zh, table_en) = match source {
-            Some(source) => (format!("（表 {source}）"), format!(" (table {source})")),
-            None => (String::new(), String::new()),
-        };
+        let (table_zh, table_en) = self.table_words(id);
         let keys = if count == 1 { "a key" } else { "keys" };
         let mut diagnostic = Diagnostic::error(
             "missing-key",
-            format!("{zh} `{name}`{table_zh} 缺少所需的键"),
+            format!("{zh} `{name}`{table_zh}缺少所需的键"),
             format!("{en} `{name}`{table_en} lacks {keys} that a formula asks for"),
         )
         .at(self.place(variable.origin), "", "");
@@ -438,7 +479,56 @@ impl Evaluator<'_> {
                 "add the data; where the methodology names a default, write `default …` or `?? …`",
             );
         }
+        match &variable.kind {
+            VariableKind::Param(tree) => self.steps_note(diagnostic, tree, &variable.dims),
+            _ => diagnostic,
+        }
+    }
+
+    /// Says from and until when the steps of a map hold: the two ends are easily forgotten.
+    fn steps_note(
+        &self,
+        diagnostic: Diagnostic,
+        tree: &crate::program::ParamTree,
+        dims: &[IndexId],
+    ) -> Diagnostic {
+        let mut level = (tree, dims);
+        while let (crate::program::ParamTree::Level { exact, steps, until }, [index, rest @ ..]) =
+            level
+        {
+            let Some(declared) = self.program.indexes.get(*index) else { break };
+            if let Some((first, _)) = steps.first() {
+                let first = declared.show(first);
+                let Some(until) = until else {
+                    return diagnostic.note(
+                        format!("自 {first} 起才有值"),
+                        format!("its values begin at {first}"),
+                    );
+                };
+                let until = declared.show(until);
+                return diagnostic.note(
+                    format!("自 {first} 起有值，到 {until} 为止（不含 {until}）"),
+                    format!("its values begin at {first} and end before {until}"),
+                );
+            }
+            let Some((_, below)) = exact.first() else { break };
+            level = (below, rest);
+        }
         diagnostic
+    }
+
+    /// The table that supplies a variable, in brackets.
+    fn table_words(&self, id: VariableId) -> (String, String) {
+        let source = self.dataset.inputs.get(&id).and_then(|table| {
+            self.dataset.sources.get(table.source?).map(|source| match &source.sheet {
+                Some(sheet) => format!("{} [{sheet}]", source.source),
+                None => source.source.clone(),
+            })
+        });
+        match source {
+            Some(source) => (format!("（表 {source}）"), format!(" (table {source})")),
+            None => (String::new(), String::new()),
+        }
     }
 
     pub(crate) fn show_key(&self, key: &[(IndexId, u32)]) -> String {
@@ -473,4 +563,26 @@ impl Evaluator<'_> {
         let states: BTreeSet<u32> = [state].into();
         self.tell(&states).into_iter().next().map(|diagnostic| diagnostic.message)
     }
+}
+
+/// What most likely helps against a fault of arithmetic.
+fn arithmetic_mend(code: &str) -> Option<(&'static str, &'static str)> {
+    Some(match code {
+        "division-by-zero" => (
+            "查对数据；除数可以为零时，用 `where` 排除那些键",
+            "check the data; where the divisor may be zero, leave those keys out with `where`",
+        ),
+        "not-finite" => ("查对数据与单位", "check the data and their units"),
+        "no-arm-fits" => ("补上这种情形，或加 `else:`", "add the case, or an `else:`"),
+        "out-of-range" => (
+            "查对数据；范围之外须由方法学另定算法",
+            "check the data; outside the range the methodology must state another way",
+        ),
+        "adjustment-out-of-range" => ("如 5%；查对比例", "such as 5%: check the share"),
+        "negative-weight" => ("查对权重的数据", "check the data of the weight"),
+        "quantile-share" => {
+            ("如 `quantile(x, 0.9 over plant)`", "as in `quantile(x, 0.9 over plant)`")
+        }
+        _ => return None,
+    })
 }

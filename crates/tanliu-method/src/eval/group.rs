@@ -6,7 +6,7 @@ use super::frame::{Frame, NO_KEY, NO_ROW, coarser, sort_positions};
 use super::{Evaluator, Materialized};
 use crate::data::Notation;
 use crate::exact;
-use crate::program::{Group, IndexId, NodeId, Reduction, Target, Type};
+use crate::program::{Group, IndexId, NodeId, NodeKind, Reduction, Target, Type};
 use crate::significant;
 use std::rc::Rc;
 
@@ -132,6 +132,15 @@ impl Evaluator<'_> {
             for row in (0..asked.rows).filter(|row| values.state(*row) != ABSENT) {
                 let fault = self.fault_at(FaultKind::Unmapped(mapping), &asked, row, dims);
                 self.loose.borrow_mut().insert(fault);
+                // Of a mapping that is computed, what it lacks itself is told too.
+                let cause = lacking.get(row).map(|row| column.state(*row as usize));
+                let own = cause.and_then(|state| self.fault_of(state)).is_some_and(|cause| {
+                    matches!(cause.kind, FaultKind::Missing(id)
+                        if matches!(self.node(mapping).kind, NodeKind::Variable(own) if own == id))
+                });
+                if !own {
+                    self.loose.borrow_mut().extend(cause);
+                }
             }
         }
         column.codes().to_vec()
@@ -268,12 +277,7 @@ impl<'e, 'p> Parts<'e, 'p> {
                     self.column.set_state(row, state);
                 }
                 put_reduced(&mut self.column.values, row, number, &ty);
-                if notation.is_some() {
-                    self.column.notation.resize(self.keys.rows, None);
-                    if let Some(place) = self.column.notation.get_mut(row) {
-                        *place = notation;
-                    }
-                }
+                self.column.set_notation(row, notation);
             }
             Reduced::Bool(value) => {
                 if let Values::Bool(list) = &mut self.column.values
@@ -282,9 +286,10 @@ impl<'e, 'p> Parts<'e, 'p> {
                     *place = value;
                 }
             }
-            Reduced::Row(member) => {
+            Reduced::Row(member, notation) => {
                 let one = values.gather(&[member]);
                 self.column.values.scatter(&[u32::try_from(row).unwrap_or(NO_ROW)], &one.values);
+                self.column.set_notation(row, notation);
             }
         }
     }
@@ -314,7 +319,7 @@ pub(crate) enum Reduced {
     Number(f64, Option<Notation>),
     Bool(bool),
     /// The value of this row.
-    Row(u32),
+    Row(u32, Option<Notation>),
 }
 
 impl Evaluator<'_> {
@@ -359,8 +364,8 @@ impl Evaluator<'_> {
                 Some(deviation) => Reduced::Number(deviation, None),
                 None => Reduced::Fault(FaultKind::TooFew(node)),
             },
-            Reduction::Median => Reduced::Number(quantile(numbers, 0.5), None),
-            _ => self.quantile(node, input, numbers),
+            Reduction::Median => Reduced::Number(quantile(numbers, 0.5), notation),
+            _ => self.quantile(node, input, numbers, notation),
         }
     }
 
@@ -405,14 +410,20 @@ impl Evaluator<'_> {
         }
     }
 
-    fn quantile(&self, node: NodeId, input: &ReduceInput, numbers: Vec<f64>) -> Reduced {
+    fn quantile(
+        &self,
+        node: NodeId,
+        input: &ReduceInput,
+        numbers: Vec<f64>,
+        notation: Option<Notation>,
+    ) -> Reduced {
         let share = input.share.and_then(|share| {
             let row = *input.members.first()? as usize;
             Some((share.state(row), *share.numbers().get(row)?))
         });
         match share {
             Some((PRESENT, share)) if (0.0..=1.0).contains(&share) => {
-                Reduced::Number(quantile(numbers, share), None)
+                Reduced::Number(quantile(numbers, share), notation)
             }
             Some((PRESENT, _)) | None => Reduced::Fault(FaultKind::BadShare(node)),
             Some((state, _)) => Reduced::State(state),
@@ -442,7 +453,7 @@ fn extreme(input: &ReduceInput, present: &[u32], largest: bool) -> Reduced {
         }
     }
     match best {
-        Some(row) => Reduced::Row(row),
+        Some(row) => Reduced::Row(row, joint_notation(input.values, present)),
         None => Reduced::State(ABSENT),
     }
 }

@@ -56,7 +56,7 @@ impl Evaluator<'_> {
                 // Its keys are those of the value; where that brings none, those of the condition.
                 let before = self.loose.borrow().clone();
                 let keys = self.keys(*value);
-                self.excuse(&before, *condition);
+                self.excuse(&before, (*condition, true));
                 let brought = keys.hard.as_ref().map_or(0, |frame| frame.dims.len());
                 match brought == self.node(node).dims.len() {
                     true => keys,
@@ -82,19 +82,35 @@ impl Evaluator<'_> {
                 let needs_all =
                     !matches!(kind, NodeKind::Default(..) | NodeKind::If(..) | NodeKind::Match(..));
                 for child in kind.children() {
+                    let before = self.loose.borrow().clone();
                     let mut own = self.keys(child);
+                    match kind {
+                        NodeKind::If(condition, then, _) if *then == child => {
+                            self.excuse(&before, (*condition, true));
+                        }
+                        NodeKind::If(condition, _, other) if *other == child => {
+                            self.excuse(&before, (*condition, false));
+                        }
+                        _ => {}
+                    }
                     own.needed = if needs_all { vec![child] } else { Vec::new() };
                     all = self.combine(node, all, own);
                 }
                 all.needed.clear();
-                let made_of_parameters = all.hard.is_none() && !all.soft.is_empty();
-                match made_of_parameters && !self.is_settling(node) {
+                match self.meets_in_parameters(&all) && !self.is_settling(node) {
                     // No operand adds keys: they are those at which the whole has a value.
                     true => Keys::soft(node),
                     false => all,
                 }
             }
         }
+    }
+
+    /// Whether parameters alone bring keys, and several of them keys of one index.
+    fn meets_in_parameters(&self, keys: &Keys) -> bool {
+        let mut seen = BTreeSet::new();
+        let mut indexes = keys.soft.iter().flat_map(|node| &self.node(*node).dims);
+        keys.hard.is_none() && !indexes.all(|index| seen.insert(*index))
     }
 
     fn variable_keys(&self, id: VariableId, node: NodeId) -> Keys {
@@ -198,7 +214,7 @@ impl Evaluator<'_> {
         self.join(a, b)
     }
 
-    fn union(&self, a: &Rc<Frame>, b: &Rc<Frame>) -> Rc<Frame> {
+    pub(crate) fn union(&self, a: &Rc<Frame>, b: &Rc<Frame>) -> Rc<Frame> {
         let columns = a
             .columns
             .iter()
@@ -273,8 +289,8 @@ impl Evaluator<'_> {
         }
     }
 
-    /// Keys that do not meet are no error where `where` wants none of them.
-    fn excuse(&self, before: &BTreeSet<u32>, condition: NodeId) {
+    /// Keys that do not meet are no error where `where` or `if` wants none of them.
+    fn excuse(&self, before: &BTreeSet<u32>, (condition, wanted): (NodeId, bool)) {
         let found: Vec<u32> = self.loose.borrow().difference(before).copied().collect();
         let dims = &self.node(condition).dims;
         for state in found {
@@ -287,8 +303,8 @@ impl Evaluator<'_> {
                 .collect();
             let Some(columns) = codes else { continue };
             let column = self.eval(condition, &self.frames.make(dims.clone(), columns, 1, false));
-            let holds = column.bools().first() == Some(&true);
-            if column.state(0) == ABSENT || (column.state(0) == PRESENT && !holds) {
+            let asks = column.bools().first() == Some(&wanted);
+            if column.state(0) == ABSENT || (column.state(0) == PRESENT && !asks) {
                 self.loose.borrow_mut().remove(&state);
             }
         }
@@ -379,13 +395,18 @@ impl Evaluator<'_> {
         }
         let candidates = self.frames.project(&candidates, &dims);
         let column = self.eval(node, &candidates);
-        let rows: Vec<u32> = (0..candidates.rows)
-            .filter(|row| {
-                let state = column.state(*row);
-                state != ABSENT && !self.is_missing(state)
-            })
-            .filter_map(|row| u32::try_from(row).ok())
-            .collect();
+        let pick = |wanted: &dyn Fn(u32) -> bool| -> Vec<u32> {
+            let rows = (0..candidates.rows).filter(|row| wanted(column.state(*row)));
+            rows.filter_map(|row| u32::try_from(row).ok()).collect()
+        };
+        let mut rows = pick(&|state| state != ABSENT && !self.is_missing(state));
+        if rows.is_empty() && given.dims.is_empty() {
+            // A set that has nothing at all under its rule (a date outside it) says so.
+            rows = pick(&|state| {
+                let fault = self.fault_of(state);
+                fault.is_some_and(|fault| matches!(fault.kind, FaultKind::Refused(..)))
+            });
+        }
         let picked = self.frames.pick(&candidates, &rows);
         self.frames.intern(dims, picked.columns.clone(), picked.rows)
     }

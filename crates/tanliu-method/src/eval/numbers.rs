@@ -239,28 +239,6 @@ impl Evaluator<'_> {
         keyed
     }
 
-    pub(crate) fn eval_gwp(
-        &self,
-        node: NodeId,
-        value: NodeId,
-        table: &[f64],
-        frame: &Rc<Frame>,
-    ) -> Column {
-        let _ = node;
-        let column = self.eval(value, frame);
-        let Type::Key(index) = self.node(value).ty else { return column };
-        let dictionary = self.dictionary(index);
-        let values = column
-            .codes()
-            .iter()
-            .map(|code| match dictionary.key(*code) {
-                Some(Key::Member(member)) => table.get(*member as usize).copied().unwrap_or(0.0),
-                _ => 0.0,
-            })
-            .collect();
-        Column { values: Values::Number(values), state: column.state, notation: Vec::new() }
-    }
-
     pub(crate) fn eval_time_part(
         &self,
         part: TimePart,

@@ -39,7 +39,7 @@ pub struct RunOutcome {
     pub factors: Vec<FactorUse>,
     /// Keys that `drop_refused` took out.
     pub dropped: Vec<String>,
-    /// Inputs filled with their default: name and count.
+    /// Inputs whose default stood in for data: name, and for how many keys.
     pub defaults: Vec<(String, usize)>,
     /// Errors and warnings; with an error there are no tables.
     pub diagnostics: Diagnostics,
@@ -280,7 +280,7 @@ impl Evaluator<'_> {
     }
 
     /// All variables that some roots and nodes are made of, the roots included.
-    fn reach(&self, roots: &[VariableId], nodes: &[NodeId]) -> BTreeSet<VariableId> {
+    pub(crate) fn reach(&self, roots: &[VariableId], nodes: &[NodeId]) -> BTreeSet<VariableId> {
         let mut reached: BTreeSet<VariableId> = BTreeSet::new();
         let mut open: Vec<VariableId> = roots.to_vec();
         for node in nodes {
@@ -374,7 +374,7 @@ impl Evaluator<'_> {
             }
         }
         for id in wanted {
-            let filled = self.dataset.inputs.get(id).map_or(0, |table| table.filled);
+            let filled = self.default_count(*id);
             if filled > 0 {
                 outcome.defaults.push((self.variable(*id).name.clone(), filled));
             }

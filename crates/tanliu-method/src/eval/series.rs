@@ -252,7 +252,10 @@ impl Evaluator<'_> {
                 let state = self.fault_at(kind, frame, row, &frame.dims);
                 column.set_state(row, state);
             }
-            Reduced::Number(number, _) => put_number(column, row, number),
+            Reduced::Number(number, notation) => {
+                put_number(column, row, number);
+                column.set_notation(row, notation);
+            }
             Reduced::Bool(value) => {
                 if let Values::Bool(list) = &mut column.values
                     && let Some(place) = list.get_mut(row)
@@ -260,8 +263,9 @@ impl Evaluator<'_> {
                     *place = value;
                 }
             }
-            Reduced::Row(member) => {
+            Reduced::Row(member, notation) => {
                 column.values.scatter(&[small(row)], &input.values.values.gather(&[member]));
+                column.set_notation(row, notation);
             }
         }
     }
@@ -297,7 +301,7 @@ impl Evaluator<'_> {
         let input = ReduceInput { members: &members, values: &all, weights: None, share: None };
         match self.reduce(node, window.reduction, &input) {
             Reduced::Number(number, _) => Some((PRESENT, Some(number))),
-            Reduced::Row(member) => Some((PRESENT, all.numbers().get(member as usize).copied())),
+            Reduced::Row(member, _) => Some((PRESENT, all.numbers().get(member as usize).copied())),
             Reduced::State(state) => Some((state, None)),
             Reduced::Fault(kind) => Some((self.fault_at(kind, frame, row, &frame.dims), None)),
             Reduced::Bool(_) => None,
@@ -410,6 +414,8 @@ fn accumulate(values: &Column, rows: &[u32], running: Running, column: &mut Colu
     let mut sum = ExactSum::new();
     let mut product = 1.0;
     let mut fault = None;
+    let mut notation = None;
+    let mut first = true;
     for row in rows {
         let at = *row as usize;
         match values.state(at) {
@@ -433,6 +439,13 @@ fn accumulate(values: &Column, rows: &[u32], running: Running, column: &mut Colu
             product
         };
         put_number(column, at, result + 0.0);
+        // Of a running sum all terms so far must carry a notation key.
+        notation = match (std::mem::take(&mut first), values.notation(at), notation) {
+            (true, own, _) => own,
+            (false, Some(own), Some(before)) => Some(own.min(before)),
+            _ => None,
+        };
+        column.set_notation(at, notation);
     }
 }
 
@@ -443,6 +456,7 @@ fn pick_end(values: &Column, rows: &[u32], running: Running, column: &mut Column
     let state = values.state(end as usize);
     for row in rows.iter().copied().filter(|row| values.state(*row as usize) == PRESENT) {
         column.values.scatter(&[row], &values.values.gather(&[end]));
+        column.set_notation(row as usize, values.notation(end as usize));
         if state != PRESENT {
             column.set_state(row as usize, state);
         }

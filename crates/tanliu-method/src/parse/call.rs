@@ -136,7 +136,9 @@ impl Parser<'_> {
             Some(steps) => Ok(Window { steps, up_to }),
             None => {
                 let message = ("步数应为正整数", "the number of steps must be at least 1");
-                let diagnostic = self.error("syntax-number-range", span, message);
+                let diagnostic = self
+                    .error("syntax-number-range", span, message)
+                    .hint("如 `last 12`", "as in `last 12`");
                 Err(self.stop(diagnostic))
             }
         }
@@ -211,7 +213,9 @@ impl Parser<'_> {
             }
             _ => {
                 let message = ("`..` 两边应为数值或日期", "`..` stands between numbers or dates");
-                let diagnostic = self.error("syntax-range", sign, message);
+                let diagnostic = self
+                    .error("syntax-range", sign, message)
+                    .hint("如 `90% .. 94%: …`", "as in `90% .. 94%: …`");
                 Err(self.stop(diagnostic))
             }
         }

@@ -160,7 +160,9 @@ impl Parser<'_> {
                     Some(count) => Ok(AsOf::MeanOfLast { count, before }),
                     None => {
                         let message = ("个数应为正整数", "the count must be at least 1");
-                        let diagnostic = self.error("syntax-number-range", span, message);
+                        let diagnostic = self
+                            .error("syntax-number-range", span, message)
+                            .hint("如 `mean of last 3`", "as in `mean of last 3`");
                         Err(self.stop(diagnostic))
                     }
                 }
@@ -197,7 +199,8 @@ impl Parser<'_> {
                             read.span,
                             ("不确定度只能写一次", "the uncertainty is stated twice"),
                         )
-                        .see(self.place(first.span), "第一次", "first here");
+                        .see(self.place(first.span), "第一次", "first here")
+                        .hint("只留一处", "keep one of them");
                     self.report(diagnostic);
                 }
                 None => uncertainty = Some(read),

@@ -1,8 +1,8 @@
 //! 是想写什么 What people mean by words that the grammar does not know where they stand.
 
 use super::cursor::{Parser, Stop};
-use super::words::{ATTRIBUTES, is_name_part, is_name_start, nearest};
-use tanliu_diagnostic::{Diagnostic, Span, Text};
+use super::words::{ATTRIBUTES, is_name_part, is_name_start};
+use tanliu_diagnostic::{Diagnostic, Span, Text, nearest_one};
 
 /// Words that people write for those of attribute lines.
 const ATTRIBUTE_WORDS: [(&str, &str); 26] = [
@@ -99,7 +99,7 @@ impl Parser<'_> {
         }
         let lower = word.to_lowercase();
         let known = ATTRIBUTE_WORDS.iter().find(|(theirs, _)| *theirs == lower);
-        let ours = known.map(|(_, ours)| *ours).or_else(|| nearest(&lower, &ATTRIBUTES));
+        let ours = known.map(|(_, ours)| *ours).or_else(|| nearest_one(&lower, ATTRIBUTES));
         let all = ATTRIBUTES.join(" ");
         Some(match ours {
             Some(ours) => Text::new(

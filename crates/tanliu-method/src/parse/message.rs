@@ -2,8 +2,8 @@
 
 use super::cursor::{Parser, Stop, Wanted};
 use super::scan::{WideSign, string_length};
-use super::words::{ATTRIBUTES, OPENERS, is_name_part, nearest};
-use tanliu_diagnostic::{Diagnostic, Span, Text};
+use super::words::{ATTRIBUTES, OPENERS, is_name_part};
+use tanliu_diagnostic::{Diagnostic, Span, Text, nearest_one};
 
 /// What opens such a declaration elsewhere, and our word for it.
 const FOREIGN_OPENERS: [(&str, &str); 22] = [
@@ -324,16 +324,16 @@ impl Parser<'_> {
                 return None;
             }
             let theirs = FOREIGN_OPENERS.map(|(theirs, _)| theirs);
-            let near = nearest(&lower, &theirs)?;
+            let near = nearest_one(&lower, theirs)?;
             FOREIGN_OPENERS.iter().find(|(theirs, _)| *theirs == near)
         };
         let meant = exact
             .map(|(_, ours)| *ours)
-            .or_else(|| nearest(&lower, &OPENERS))
+            .or_else(|| nearest_one(&lower, OPENERS))
             .or_else(|| near().map(|(_, ours)| *ours));
         let diagnostic = match (meant, lower.as_str()) {
             (Some(meant), _) => {
-                diagnostic.hint(format!("是 `{meant}` 吗？"), format!("did you mean `{meant}`?"))
+                diagnostic.hint(format!("是否想写 `{meant}`？"), format!("did you mean `{meant}`?"))
             }
             (None, "let" | "var" | "val" | "mut") => diagnostic
                 .hint("公式直接写作 `名称 = 表达式`", "a formula is written `name = expression`"),

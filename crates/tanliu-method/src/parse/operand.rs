@@ -140,7 +140,10 @@ impl Parser<'_> {
                 let message =
                     ("引用只有一层：`文档.名称`", "a name has one point at most: `document.name`");
                 let (span, _) = self.found();
-                let diagnostic = self.error("syntax-field", span, message);
+                let diagnostic = self.error("syntax-field", span, message).hint(
+                    "其中的键用方括号选取：`文档.名称[year = 2020]`",
+                    "select keys in brackets: `document.name[year = 2020]`",
+                );
                 return Err(self.stop(diagnostic));
             }
             let span = self.since(name.span.start);

@@ -40,37 +40,3 @@ pub(super) fn is_name_part(character: char) -> bool {
 pub(super) fn normalised(name: &str) -> String {
     name.nfc().collect()
 }
-
-/// The candidate nearest to `word`, if it is near enough to be what was meant.
-pub(super) fn nearest<'c>(word: &str, candidates: &[&'c str]) -> Option<&'c str> {
-    let allowed = match word.chars().count() {
-        0..=2 => return None,
-        3..=5 => 1,
-        _ => 2,
-    };
-    let scored = candidates.iter().map(|candidate| (edits(word, candidate), *candidate));
-    scored.filter(|(edits, _)| *edits <= allowed).min().map(|(_, candidate)| candidate)
-}
-
-/// How many characters must be put in, left out or changed to turn one word into the other.
-fn edits(one: &str, other: &str) -> usize {
-    // A long word is no misspelt keyword, and must not cost time.
-    if one.len() > 64 {
-        return usize::MAX;
-    }
-    let mut row: Vec<usize> = (0..=other.chars().count()).collect();
-    for (done, letter) in one.chars().enumerate() {
-        let mut diagonal = done;
-        let mut left = done + 1;
-        if let Some(first) = row.first_mut() {
-            *first = left;
-        }
-        for (entry, against) in row.iter_mut().skip(1).zip(other.chars()) {
-            let changed = diagonal + usize::from(letter != against);
-            diagonal = *entry;
-            left = changed.min(diagonal + 1).min(left + 1);
-            *entry = left;
-        }
-    }
-    row.last().copied().unwrap_or(usize::MAX)
-}

@@ -75,8 +75,6 @@ pub enum NodeKind {
         /// Which key each index takes.
         selectors: Vec<(IndexId, NodeId)>,
     },
-    /// `gwp(gas)`: tCO2e/t by member.
-    Gwp(NodeId, Rc<[f64]>),
     /// The part of a time key as a number.
     TimePart(TimePart, NodeId, bool),
     /// `floor ceil round (x, step)` and `rounded`; the step is a ratio in the node's unit.
@@ -301,7 +299,6 @@ impl NodeKind {
             | Self::Not(a)
             | Self::Known(a)
             | Self::Shift { value: a, .. }
-            | Self::Gwp(a, _)
             | Self::TimePart(_, a, _)
             | Self::Round { value: a, .. }
             | Self::Running(_, a, _) => vec![*a],

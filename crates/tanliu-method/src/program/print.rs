@@ -215,7 +215,6 @@ impl Program {
             }
             NodeKind::Known(value) => format!("known({})", show(value)),
             NodeKind::Shift { .. } | NodeKind::Lookup { .. } => self.show_selection(&node.kind),
-            NodeKind::Gwp(value, _) => format!("gwp({})", show(value)),
             NodeKind::TimePart(part, value, _) => format!("{}({})", part.word(), show(value)),
             NodeKind::Round { value, mode: Rounding::Mode(mode), step } => {
                 format!("round {}({}, {}/{})", mode.word(), show(value), step.0, step.1)

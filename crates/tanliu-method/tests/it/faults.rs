@@ -56,7 +56,7 @@ fn a_missing_group_without_another_cause_is_told_as_before() {
     );
     assert_eq!(list.len(), 1, "{seen}");
     assert_eq!(list[0].code, "missing-key");
-    says(&seen, &["city = weifang", "补上数据；只有缺失确实就是零"]);
+    says(&seen, &["city = weifang", "先补上数据；只有缺失确实就是零"]);
 }
 
 #[test]

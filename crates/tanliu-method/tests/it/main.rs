@@ -1,8 +1,11 @@
 //! The literate suite: every document of `tests/suite` is checked and its worked examples must hold.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
 
+mod chains;
 mod docs;
 mod faults;
+mod random;
+mod refusals;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -80,6 +80,19 @@ fn a_marked_copy_holds_the_same_values_and_the_messages() {
 }
 
 #[test]
+fn a_formula_without_a_result_is_marked_red() {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name("能源").unwrap();
+    sheet.write_row(0, 0, ["值 (t)", "另"]).unwrap();
+    sheet.write_formula(1, 0, Formula::new("=1+1").set_result("")).unwrap();
+    sheet.write(1, 1, 3).unwrap();
+    let bytes = book.save_to_buffer().unwrap();
+    let copy = write_marked_copy(&bytes, &[mark("能源", 2, 1, "没有结果")], None).unwrap();
+    // The red cell stands in its row with a format of its own, though it holds nothing.
+    assert!(everything(&copy).contains("<c r=\"A2\" s="), "{}", everything(&copy));
+}
+
+#[test]
 fn a_marked_copy_may_be_marked_again() {
     let once = write_marked_copy(&original(), &[mark("能源", 3, 4, "旧的意见")], None).unwrap();
     let twice = write_marked_copy(&once, &[mark("能源", 3, 1, "新的意见")], None).unwrap();
@@ -116,9 +129,10 @@ fn text_tables_are_marked_at_their_lines() {
     let finding =
         tanliu_diagnostic::Diagnostic::error("cell-not-a-number", "不是数", "not a number")
             .at(table.place(1, &table.columns[1]), "", "")
+            .note("以 tce 计", "in tce")
             .hint("改成数", "write a number");
     let marks = Mark::from_findings(&[finding], Lang::Zh);
-    assert_eq!(marks, [mark("energy", 4, 2, "不是数。建议：改成数")]);
+    assert_eq!(marks, [mark("energy", 4, 2, "不是数。以 tce 计。建议：改成数")]);
     let bytes = write_marked_tables(&[table], &marks).unwrap();
     assert!(everything(&bytes).contains("energy!B4"));
     let back = read_clean("a.xlsx", &bytes);

@@ -37,11 +37,15 @@ pub struct Mark {
 }
 
 impl Mark {
-    /// The marks of all findings that have a cell, in one language, with their hints.
+    /// The marks of all findings that have a cell, in one language, with their notes and hints.
     pub fn from_findings(list: &[Diagnostic], lang: Lang) -> Vec<Mark> {
         let mut marks = Vec::new();
         for finding in list {
             let mut message = finding.message.get(lang).to_owned();
+            for note in &finding.notes {
+                message.push_str(if lang == Lang::Zh { "。" } else { "; " });
+                message.push_str(note.get(lang));
+            }
             if let Some(hint) = &finding.hint {
                 message.push_str(if lang == Lang::Zh { "。建议：" } else { "; hint: " });
                 message.push_str(hint.get(lang));
@@ -210,7 +214,9 @@ impl<'a> Copy<'a> {
         for (column, width) in widths {
             sheet.set_column_width(column, style::column_width(width))?;
         }
-        let filled: BTreeSet<_> = from.cells.iter().map(|cell| (cell.row, cell.column)).collect();
+        // A formula without a stored result is a cell that holds nothing yet.
+        let filled = from.cells.iter().filter(|cell| cell.value != Data::Empty);
+        let filled: BTreeSet<_> = filled.map(|cell| (cell.row, cell.column)).collect();
         write_notes(sheet, &self.by_cell, &from.name, &filled, &mut noted)?;
         match template {
             Some(template) => decorate_again(sheet, from, template, &noted),

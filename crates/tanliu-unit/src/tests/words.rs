@@ -41,6 +41,8 @@ fn mismatches_name_the_mend() {
         ("tCO2", "tC", "44/12 tCO2/tC"),
         ("kgN2O", "kgN", "44/28 kgN2O/kgN"),
         ("t{clinker}", "t{lime}", "t{clinker}/t{lime}"),
+        ("GJ{heat}", "GJ{electricity}", "GJ{heat}/GJ{electricity}"),
+        ("pkm", "vkm", "in pkm/vkm"),
         ("1/t{clinker}", "1/t{lime}", "t{clinker}/t{lime}"),
         ("t", "t{lime}", "1 t/t{lime}"),
         ("GJ", "GJ{heat}", "1 GJ/GJ{heat}"),

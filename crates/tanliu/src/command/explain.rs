@@ -12,6 +12,7 @@ use select::{known, no_such_figure};
 use serde_json::json;
 use std::path::Path;
 use tanliu_diagnostic::Diagnostic;
+use tanliu_method::data::Dataset;
 use tanliu_method::eval::trace;
 use tanliu_method::parse::parse_selector;
 use tell::Teller;
@@ -60,6 +61,24 @@ pub(crate) fn run(wanted: &Explain, screen: &mut Screen) -> Result<Ended, Failur
             let finding = no_such_figure(&figure, &error, &session.checked.program, &bound.dataset);
             Ok(refuse(&session, Some(finding), wanted.json, screen))
         }
+    }
+}
+
+/// What is wrong with the name of a figure, or with tracing it.
+pub(crate) fn figure_findings(
+    session: &mut Session,
+    dataset: &Dataset,
+    figure: &str,
+) -> Option<Diagnostic> {
+    session.texts.insert(FIGURE.to_owned(), figure.to_owned());
+    let program = &session.checked.program;
+    let selected = parse_selector(FIGURE, figure, &session.checked.units)
+        .and_then(|selection| known(figure, selection, program));
+    match selected {
+        Err(finding) => Some(*finding),
+        Ok((name, keys)) => trace(program, (dataset, &session.loaded.catalogue), &name, &keys, 1)
+            .err()
+            .map(|error| no_such_figure(figure, &error, program, dataset)),
     }
 }
 

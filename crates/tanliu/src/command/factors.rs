@@ -8,6 +8,7 @@ use crate::findings::findings_json;
 use crate::results::aligned;
 use crate::screen::Screen;
 use serde_json::{Value, json};
+use tanliu_diagnostic::counted;
 use tanliu_factor::{Catalogue, FactorSet};
 
 /// Does what is asked of the catalogue.
@@ -44,7 +45,8 @@ pub(crate) fn run(wanted: &Factors, screen: &mut Screen) -> Result<Ended, Failur
                 screen.findings(findings.list(), &loaded.texts, true);
                 screen.line(
                     format!("{sets} 个因子集，{errors} 个错误，{warnings} 个警告"),
-                    format!("{sets} sets, {errors} errors, {warnings} warnings"),
+                    [counted(sets, "set"), counted(errors, "error"), counted(warnings, "warning")]
+                        .join(", "),
                 );
             }
             return Ok(Ended::from_errors(errors));
@@ -105,7 +107,7 @@ fn show(
                 .hint("用 tanliu factors list 查看全部", "see tanliu factors list")
         } else {
             Failure::new(format!("没有因子集 {id}"), format!("there is no set {id}")).hint(
-                format!("是不是 {}？", near.join("、")),
+                format!("是否想写 {}？", near.join("、")),
                 format!("did you mean {}?", near.join(", ")),
             )
         };

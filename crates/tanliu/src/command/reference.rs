@@ -1,100 +1,27 @@
 //! `tanliu reference`: the generated pages of `docs/reference`, as Markdown.
 
 mod cases;
+mod diagnostics;
 
 use crate::arguments::Page;
-use crate::documents::markdown_files;
 use crate::embedded;
-use crate::factors::FactorFiles;
 use crate::failure::{Ended, Failure};
-use crate::findings::{Texts, add_texts};
-use crate::library::Shelf;
 use crate::screen::Screen;
-use cases::data_cases;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use std::path::Path;
-use tanliu_diagnostic::{Diagnostic, Lang, render_one};
+use tanliu_diagnostic::Lang;
 use tanliu_factor::{Catalogue, FactorSet};
-use tanliu_method::check::{NoLibrary, check};
 use tanliu_unit::{Unit, UnitTable};
 
-/// Prints a page.
-pub(crate) fn run(page: Page, bad: &str, screen: &mut Screen) -> Result<Ended, Failure> {
+/// Prints a page; `cases` is the folder of the diagnostics' examples.
+pub(crate) fn run(page: Page, cases: &str, screen: &mut Screen) -> Result<Ended, Failure> {
     let text = match page {
-        Page::Diagnostics => diagnostics(bad)?,
+        Page::Diagnostics => diagnostics::page(cases)?,
         Page::Units => units(),
         Page::Factors => factors(),
     };
     screen.text(&text);
     Ok(Ended::Well)
-}
-
-/// 示例 What shows a code: where it comes from and how it is told.
-pub(super) struct Shown {
-    /// The document or data that has the mistake.
-    pub(super) example: String,
-    /// The finding.
-    pub(super) finding: Diagnostic,
-    /// As rendered in Chinese and in English.
-    pub(super) rendered: (String, String),
-}
-
-impl Shown {
-    /// Renders a finding.
-    pub(super) fn new(example: &str, finding: &Diagnostic, texts: &Texts) -> Self {
-        let rendered = |lang| render_one(finding, texts, lang, false);
-        Self {
-            example: example.to_owned(),
-            finding: finding.clone(),
-            rendered: (rendered(Lang::Zh), rendered(Lang::En)),
-        }
-    }
-}
-
-fn diagnostics(bad: &str) -> Result<String, Failure> {
-    if !Path::new(bad).is_dir() {
-        return Err(Failure::new(
-            format!("没有示范错误的文档目录 {bad}"),
-            format!("there is no folder {bad} of documents with mistakes"),
-        )
-        .hint(
-            "在仓库根目录运行，或用 --bad 指明",
-            "run it at the repository's root, or name it with --bad",
-        ));
-    }
-    let mut codes: BTreeMap<&'static str, Shown> = BTreeMap::new();
-    let files = FactorFiles::find(None, Some(bad))?;
-    for file in markdown_files(Path::new(bad)) {
-        let name = crate::documents::shown(&file);
-        let Ok(text) = std::fs::read_to_string(&file) else { continue };
-        let shelf = Shelf::new(&[], Some(&name));
-        let loaded = files.load_for([text.as_str()], &shelf);
-        let checked = check(&name, &text, &shelf, &loaded.catalogue);
-        let mut texts = loaded.texts.clone();
-        add_texts(&mut texts, &checked);
-        for finding in checked.diagnostics.list() {
-            codes.entry(finding.code).or_insert_with(|| Shown::new(&name, finding, &texts));
-        }
-    }
-    for shown in data_cases() {
-        codes.entry(shown.finding.code).or_insert(shown);
-    }
-    let mut page = heading("诊断", "Diagnostics", "diagnostics");
-    page.push_str(
-        "每条诊断有一个不变的代码，中英文各一句，指明位置，并尽量给出改法。以下按代码排列，各附一例：\
-         文档的错误取自 `methods/bad/`，数据的错误取自程序内的小例。\n\n\
-         Every finding has a stable code, a sentence in each language, a place, and where possible the mend.\n\n",
-    );
-    let _ = writeln!(page, "{} 个代码 / codes\n", codes.len());
-    for (code, shown) in &codes {
-        let level = if shown.finding.is_error() { "错误 error" } else { "警告 warning" };
-        let _ = writeln!(page, "## `{code}`\n");
-        let _ = writeln!(page, "{level}，例 / example: {}\n", shown.example);
-        let _ = writeln!(page, "```text\n{}```\n", shown.rendered.0);
-        let _ = writeln!(page, "```text\n{}```\n", shown.rendered.1);
-    }
-    Ok(page)
 }
 
 fn heading(zh: &str, en: &str, page: &str) -> String {
@@ -209,9 +136,4 @@ fn unit_of(set: &FactorSet) -> String {
 /// The anchor that Markdown renderers make of a heading.
 fn anchor(id: &str) -> String {
     id.to_lowercase().chars().filter(|c| c.is_alphanumeric() || matches!(c, '-' | '_')).collect()
-}
-
-/// A document without library and factors, checked.
-pub(super) fn plain_check(text: &str) -> tanliu_method::check::Checked {
-    check("method.md", text, &NoLibrary, &Catalogue::default())
 }

@@ -193,6 +193,50 @@ fn formula_errors_percentages_and_merged_cells_of_a_workbook() {
 }
 
 #[test]
+fn faults_of_sheets_and_columns_that_supply_nothing_only_warn() {
+    let desk = Desk::with_method();
+    let mut book = Workbook::new();
+    let cover = book.add_worksheet();
+    cover.set_name("封面").unwrap();
+    cover.write_string(0, 0, "填表人").unwrap();
+    cover.write_formula(1, 0, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+    let sheet = book.add_worksheet();
+    for (column, header) in (0..).zip(["year", "fuel", "energy (tce)", "同比"]) {
+        sheet.write_string(0, column, header).unwrap();
+    }
+    for (row, fuel) in (1..).zip(["coal", "oil"]) {
+        sheet.write_number(row, 0, 2016).unwrap();
+        sheet.write_string(row, 1, fuel).unwrap();
+        sheet.write_number(row, 2, 10).unwrap();
+        sheet.write_formula(row, 3, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+    }
+    desk.put("book.xlsx", book.save_to_buffer().unwrap());
+    let seen = desk.tanliu("run m.md --data book.xlsx");
+    seen.says(0, &["警告[cell-formula-error]", "[封面] 第 2 行 A 列", "第 3 行 D 列", "43.9"]);
+    // In a column that is used the same fault is told once, and refuses.
+    desk.put(
+        "book.xlsx",
+        workbook(|sheet| {
+            sheet.write_formula(1, 2, Formula::new("=1/0").set_result("#DIV/0!")).unwrap();
+        }),
+    );
+    let seen = desk.tanliu("run m.md --data book.xlsx");
+    seen.says(1, &["错误[cell-formula-error]", "1 个错误"]);
+}
+
+#[test]
+fn formats_that_are_not_built_yet_are_refused_by_name() {
+    let desk = Desk::with_method();
+    desk.put("data/energy.csv", crate::desk::ENERGY);
+    desk.put("data/more.parquet", "PAR1");
+    desk.tanliu("run m.md --data data").says(1, &["table-not-built", "Parquet"]);
+    desk.put("lake/energy/_delta_log/00000000000000000000.json", "{}");
+    desk.put("lake/energy/part-0.csv", crate::desk::ENERGY);
+    desk.tanliu("run m.md --data lake").says(1, &["table-not-built", "Delta", "lake/energy"]);
+    desk.tanliu("run m.md --data lake/energy").says(1, &["table-not-built", "Delta"]);
+}
+
+#[test]
 fn dates_that_are_numbers_are_not_years() {
     refused("year,fuel,energy (tce)\n42370,coal,1\n42370,oil,1\n", &["42370"]);
 }

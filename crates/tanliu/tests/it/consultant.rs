@@ -24,6 +24,16 @@ fn results_are_printed_with_what_is_missing() {
 }
 
 #[test]
+fn a_default_that_stands_in_for_some_keys_is_counted() {
+    let desk = Desk::with_method();
+    desk.put("share.csv", "year,share (%)\n2016,50\n");
+    desk.tanliu("run m.md --data energy.csv share.csv --out out")
+        .says(0, &["按缺省值填补：share 1 处"]);
+    let manifest: serde_json::Value = serde_json::from_str(&desk.read("out/run.json")).unwrap();
+    assert_eq!(manifest["defaults"][0]["filled"], 1, "{}", manifest["defaults"]);
+}
+
+#[test]
 fn results_are_written_with_units_in_their_headers() {
     let desk = Desk::with_method();
     desk.tanliu("run m.md --data energy.csv --set allowance=400tCO2 --out out").says(0, &["out/"]);
@@ -107,7 +117,7 @@ fn the_catalogue_is_listed_searched_and_checked() {
     let desk = Desk::new();
     desk.tanliu("factors list").says(0, &["cn/grid/om"]);
     desk.tanliu("factors show cn/grid/om").says(0, &["华北"]);
-    desk.tanliu("factors show cn/grid/on").says(2, &["是不是", "cn/grid/om"]);
+    desk.tanliu("factors show cn/grid/on").says(2, &["是否想写", "cn/grid/om"]);
     desk.tanliu("factors search 广东 average").says(0, &["cn/grid/average/provincial"]);
     desk.tanliu("factors check").says(0, &["0 个错误"]);
     desk.put("f/x.csv", "a\n");

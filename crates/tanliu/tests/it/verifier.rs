@@ -80,7 +80,7 @@ fn factors_are_named_with_set_row_source_and_standing() {
     assert_eq!(set["used"][0]["rows"][0]["value"], "0.4715");
     assert_eq!(manifest["standing"]["factors"][0]["standing"], "secondary");
     desk.put("power.csv", "year,grid,power (MWh)\n1980,guangdong,100\n");
-    desk.tanliu("run m.md --data power.csv --out out2").says(1, &["factor-refused", "1980"]);
+    desk.tanliu("run m.md --data power.csv --out out2").says(1, &["factor-date-outside", "1980"]);
     assert!(!desk.path("out2").exists());
 }
 

@@ -46,7 +46,7 @@ fn typed_cells_are_read_as_shown() {
 
     let cells = vec![Error("#DIV/0!".into()), Bool(true), Date("2024-01-31".into())];
     let bound = doc.bind(&[sheet("煤耗", vec![("year", years()), ("loss (%)", cells)])]);
-    assert_eq!(bound.codes(), ["data-formula-error", "data-bad-number", "data-bad-number"]);
+    assert_eq!(bound.codes(), ["cell-formula-error", "data-bad-number", "data-bad-number"]);
     bound.says(&[
         "formula error #DIV/0!",
         "公式错误 #DIV/0!",
@@ -103,6 +103,8 @@ fn notation_keys_are_zero_where_declared() {
     );
     let bound = doc.bind(&[table("e.csv", "year|emitted (t)\n2010|1")]).clean();
     assert!(bound.table("emitted").notations.is_empty());
+    let bound = doc.bind(&[table("e.csv", "year|emitted (t)\n2010|ne")]);
+    bound.says(&["expected a number in t, or NO, NA, IE, NE, C", "或 NO、NA、IE、NE、C"]);
 
     let mut doc = Doc::usual();
     doc.input("energy", &["year"], "t");

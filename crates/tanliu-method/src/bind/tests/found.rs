@@ -36,6 +36,15 @@ fn none_lists_what_was_seen() {
         "column `enregy (tce)` is not used, while input energy[year] got no data",
     ]);
 
+    // Too short a name for its letters to tell a slip: the unit tells it.
+    let mut short = Doc::usual();
+    short.input("a", &["year"], "MWh");
+    let bound = short.bind(&[table("e.csv", "year|cost (CNY)|aa (kWh)\n2016|1|1")]);
+    bound.says(&[
+        "column aa (kWh) has a fitting unit: is it meant? its header should read a (MWh)",
+        "列 aa (kWh) 的单位相合",
+    ]);
+
     let bound = doc.bind(&[table("e.csv", "plant|energy (tce)\nA|1")]);
     assert_eq!(bound.codes(), ["data-not-found"]);
     bound.says(&[
@@ -53,7 +62,7 @@ fn two_candidates_are_an_error() {
     let other = table("b.csv", "year|energy (kgce)\n2016|1");
     let bound = doc.bind(&[one.clone(), other]);
     assert_eq!(bound.codes(), ["data-ambiguous"]);
-    bound.says(&["input energy[year] is given 2 times", "a.csv", "b.csv", "有 2 处数据"]);
+    bound.says(&["input energy[year] is given in 2 places", "a.csv", "b.csv", "有 2 处数据"]);
 
     let twice = table("a.csv", "year|energy (tce)|energy (kgce)\n2016|1|1");
     assert_eq!(doc.bind(&[twice]).codes(), ["data-ambiguous"]);
@@ -136,6 +145,10 @@ fn holes_are_filled_by_tables_or_set_and_may_stay_open() {
     let bound = doc.bind_all(&[limits], &[("threshold", "3 tCO2")], None).clean();
     assert_eq!(bound.rows("threshold"), ["= 3000"]);
     assert_eq!(bound.rows("limit"), ["2016 = 1000"]);
+    // A column that was left empty fills nothing.
+    let unfilled = table("l.csv", "year|limit (tCO2)|threshold (tCO2)\n2016||-");
+    let bound = doc.bind(&[unfilled]).clean();
+    assert!(!bound.has("threshold") && !bound.has("limit"));
 }
 
 #[test]

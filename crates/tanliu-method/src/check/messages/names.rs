@@ -25,11 +25,21 @@ pub(in crate::check) fn unit_definition(
 ) -> Diagnostic {
     Diagnostic::error(
         "unit-definition",
-        format!("单位 `{name}` 的定义不成立：{error}"),
-        format!("the definition of unit `{name}` does not hold: {error}"),
+        format!("单位 `{name}` 的定义不成立：{}", error.text_zh()),
+        format!("the definition of unit `{name}` does not hold: {}", error.text_en()),
     )
     .at(Place::span(source, span), "", "")
     .hint("例如 units: { 标箱: \"1{TEU}\" }", "for example units: { 标箱: \"1{TEU}\" }")
+}
+
+pub(in crate::check) fn no_blocks(source: &str, span: tanliu_diagnostic::Span) -> Diagnostic {
+    Diagnostic::warning(
+        "no-tan-block",
+        "文档没有 `tan` 代码块，什么也不会计算",
+        "the document has no `tan` block: nothing will be computed",
+    )
+    .at(Place::span(source, span), "", "")
+    .hint("声明写在 ```tan 与 ``` 之间", "declarations stand between ```tan and ```")
 }
 
 pub(in crate::check) fn index_differs(name: &str, here: Place, there: Place) -> Diagnostic {
@@ -77,6 +87,10 @@ pub(in crate::check) fn index_repeated(name: &str, here: Place) -> Diagnostic {
         format!("index `{name}` stands twice"),
     )
     .at(here, "", "")
+    .hint(
+        "去掉一个；若确是两个维度，请另声明一个索引",
+        "take one out; for two real dimensions declare another index",
+    )
 }
 
 pub(in crate::check) fn unknown_index(name: &str, here: Place, known: &[String]) -> Diagnostic {
@@ -103,6 +117,7 @@ pub(in crate::check) fn use_circle(circle: &[String], here: Place) -> Diagnostic
         format!("documents use each other in a circle: {shown}"),
     )
     .at(here, "", "")
+    .hint("把两篇文档共用的部分移到第三篇", "move what both documents need into a third")
 }
 
 pub(in crate::check) fn unknown_document(id: &str, here: Place, known: &[String]) -> Diagnostic {
@@ -152,7 +167,13 @@ pub(in crate::check) fn unknown_argument(
     )
     .at(here, "", "")
     .note(format!("它的输入：{}", list(&names)), format!("its inputs: {}", list(&names)));
-    with_near(diagnostic, name, names.iter().copied())
+    let mended = with_near(diagnostic, name, names.iter().copied());
+    match mended.hint {
+        Some(_) => mended,
+        None => {
+            mended.hint("写它的一个输入，或去掉这一项", "name one of its inputs, or take this out")
+        }
+    }
 }
 
 pub(in crate::check) fn input_collides(name: &str, here: Place) -> Diagnostic {
@@ -254,6 +275,7 @@ pub(in crate::check) fn range_of_no_input(name: &str, here: Place) -> Diagnostic
         format!("`{name}` is not an input of this function"),
     )
     .at(here, "", "")
+    .hint("写函数自己的参数名", "name an input of the function")
 }
 
 pub(in crate::check) fn not_a_use(name: &str, here: Place) -> Diagnostic {
@@ -352,14 +374,42 @@ pub(in crate::check) fn circle(names: &[String], places: Vec<Place>) -> Diagnost
     )
 }
 
-pub(in crate::check) fn needs_unit_in_circle(name: &str, here: Place) -> Diagnostic {
+/// A loop of formulas none of which says its unit, the first name again at its end.
+pub(in crate::check) fn recurrence_without_start(
+    names: &[String],
+    index: &str,
+    here: Place,
+) -> Diagnostic {
+    let shown = names.join(", ");
+    let first = names.first().map_or("x", String::as_str);
     Diagnostic::error(
-        "circle-needs-unit",
-        format!("`{name}` 依赖它自己，须写明单位"),
-        format!("`{name}` depends on itself: its unit must be written"),
+        "recurrence-without-start",
+        format!("递推 `{shown}` 没有起点：第一个键没有前值，于是处处无值"),
+        format!("recurrence `{shown}` has no start: its first key has no value before, so no key has one"),
     )
     .at(here, "", "")
-    .hint(format!("如 {name}[…] : t = …"), format!("as in {name}[…] : t = …"))
+    .hint(
+        format!("写出起点，如 `({first}[{index}-1] ?? 0)`"),
+        format!("say what it starts from, as in `({first}[{index}-1] ?? 0)`"),
+    )
+}
+
+pub(in crate::check) fn needs_unit_in_circle(names: &[String], here: Place) -> Diagnostic {
+    let shown = names.join(" → ");
+    let name = names.first().map_or("?", String::as_str);
+    Diagnostic::error(
+        "circle-needs-unit",
+        format!("公式互相依赖成环，且未写单位：{shown}"),
+        format!("formulas depend on each other in a circle, without a unit: {shown}"),
+    )
+    .at(here, "", "")
+    .hint(
+        format!("递推须经前值（如 `x[year-1]`）并写明单位，如 `{name}[…] : t = …`"),
+        format!(
+            "a recurrence passes an earlier key (`x[year-1]`) and states its unit: \
+             `{name}[…] : t = …`"
+        ),
+    )
 }
 
 pub(in crate::check) fn too_deep(here: Place) -> Diagnostic {
@@ -379,4 +429,8 @@ pub(in crate::check) fn function_circle(name: &str, here: Place) -> Diagnostic {
         format!("function `{name}` calls itself"),
     )
     .at(here, "", "")
+    .hint(
+        "经验函数不能递推；逐期递推用带索引的公式",
+        "empirical functions do not recur: for a recurrence use a formula with an index",
+    )
 }

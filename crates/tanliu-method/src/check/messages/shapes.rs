@@ -1,5 +1,6 @@
 //! 维度 What is said about indexes, selections, reductions, parameters' maps.
 
+use super::{kind, spaced};
 use crate::program::{Index, TimePart};
 use tanliu_diagnostic::{Diagnostic, Place, Text};
 use tanliu_unit::Unit;
@@ -77,24 +78,29 @@ pub(in crate::check) fn index_without_step(index: &Index, here: Place) -> Diagno
         "有步长的索引：year quarter month day hour integer",
         "indexes with a step: year quarter month day hour integer",
     )
+    .hint(
+        format!("取某一个键写 `[{} = …]`", index.name),
+        format!("select one key with `[{} = …]`", index.name),
+    )
 }
 
 pub(in crate::check) fn shift_out_of_range(steps: i64, here: Place) -> Diagnostic {
     Diagnostic::error(
         "shift-out-of-range",
-        format!("步数 {steps} 超出范围"),
-        format!("{steps} steps are out of range"),
+        format!("步数 {} 超出范围", steps.unsigned_abs()),
+        format!("a shift by {} is out of range", steps.unsigned_abs()),
     )
     .at(here, "", "")
+    .hint("写 1 到 10000 之间的步数", "write 1 to 10,000 steps")
 }
 
 pub(in crate::check) fn not_a_key(index: &str, found: &Text, here: Place) -> Diagnostic {
     Diagnostic::error(
         "not-a-key",
-        format!("这里须是索引 {index} 的键，却是{}", found.zh),
-        format!("a key of index {index} is wanted here, found {}", found.en),
+        format!("这里须是索引 {index} 的键，却是{}", spaced(kind(found).0)),
+        format!("a key of index {index} is wanted here, found {}", kind(found).1),
     )
-    .at(here, "", "")
+    .at(here, &found.zh, &found.en)
     .hint(
         format!("可写成员、引号内的键，或值为 {index} 的映射"),
         format!("write a member, a string, or a mapping whose values are keys of {index}"),
@@ -149,7 +155,7 @@ pub(in crate::check) fn not_a_reduction(name: &str, here: Place) -> Diagnostic {
         format!("`{name}` 不能用 `over`"),
         format!("`{name}` does not take `over`"),
     )
-    .at(here, "", "")
+    .at(here, "", "").hint("去掉 over，或换用归约函数", "leave `over` out, or use a function that reduces")
     .note(
         "可用：sum mean median quantile stddev min max count any all cumsum cumprod first last rank share",
         "these do: sum mean median quantile stddev min max count any all cumsum cumprod first last rank share",
@@ -164,15 +170,19 @@ pub(in crate::check) fn clause_not_taken(name: &str, clauses: &[&str], here: Pla
         format!("`{name}` does not take {shown} here"),
     )
     .at(here, "", "")
+    .hint(
+        "去掉这个子句，或换用接受它的函数（加权用 mean）",
+        "take it out, or use a function that takes it (`mean` is weighted)",
+    )
 }
 
 pub(in crate::check) fn not_reducible(here: Place, found: &Text) -> Diagnostic {
     Diagnostic::error(
         "not-reducible",
-        format!("不能这样归约{}", found.zh),
-        format!("cannot reduce {} in this way", found.en),
+        format!("不能这样归约{}", spaced(kind(found).0)),
+        format!("cannot reduce {} in this way", kind(found).1),
     )
-    .at(here, "", "")
+    .at(here, &found.zh, &found.en)
     .hint(
         "sum、mean 等用于数；any、all 用于真假值；count 用于任何值",
         "sum, mean … take numbers; any, all truth values; count any value",
@@ -209,6 +219,10 @@ pub(in crate::check) fn weight_has_index(indexes: &str, here: Place) -> Diagnost
         format!("the weight has index [{indexes}], which the value lacks"),
     )
     .at(here, "", "")
+    .hint(
+        format!("先归约权重，如 `sum(… over {indexes})`"),
+        format!("reduce the weight first, as in `sum(… over {indexes})`"),
+    )
 }
 
 pub(in crate::check) fn one_ordered_index(word: &str, here: Place) -> Diagnostic {
@@ -218,6 +232,10 @@ pub(in crate::check) fn one_ordered_index(word: &str, here: Place) -> Diagnostic
         format!("`{word}` runs along exactly one ordered index"),
     )
     .at(here, "", "")
+    .hint(
+        "沿一个时间索引或 integer 索引进行",
+        "let it run along one index of time, or of whole numbers",
+    )
     .note("有序索引：时间索引与 integer", "ordered indexes: those of time, and integer")
 }
 
@@ -228,15 +246,19 @@ pub(in crate::check) fn target_taken(index: &str, here: Place) -> Diagnostic {
         format!("the result already has index {index}"),
     )
     .at(here, "", "")
+    .hint(
+        format!("先把它也归约掉：`over …, {index}`"),
+        format!("reduce it as well: `over …, {index}`"),
+    )
 }
 
 pub(in crate::check) fn not_a_mapping(name: &str, found: &Text, here: Place) -> Diagnostic {
     Diagnostic::error(
         "not-a-mapping",
-        format!("`{name}` 不是映射，而是{}", found.zh),
-        format!("`{name}` is not a mapping but {}", found.en),
+        format!("`{name}` 不是映射，而是{}", spaced(kind(found).0)),
+        format!("`{name}` is not a mapping but {}", kind(found).1),
     )
-    .at(here, "", "")
+    .at(here, &found.zh, &found.en)
     .hint(
         "映射的值是另一索引的键：input town_of[plant] : town",
         "a mapping's values are keys of another index: input town_of[plant] : town",
@@ -285,7 +307,7 @@ pub(in crate::check) fn steps_out_of_order(here: Place) -> Diagnostic {
     Diagnostic::error(
         "steps-out-of-order",
         "日期须逐项递增：与前一项相同或更早，或在 until 之后",
-        "the dates of steps must rise: this one is equal to or before the last, or behind `until`",
+        "the dates of steps must rise: this one repeats or precedes the last, or stands behind `until`",
     )
     .at(here, "", "")
     .hint(
@@ -301,6 +323,10 @@ pub(in crate::check) fn steps_need_order(index: &str, here: Place) -> Diagnostic
         format!("index {index} has no order: no `from`, no `until`"),
     )
     .at(here, "", "")
+    .hint(
+        "逐个成员写值；from、until 用于时间索引",
+        "write a value for each member: `from` and `until` belong to time indexes",
+    )
 }
 
 pub(in crate::check) fn map_key_twice(key: &str, here: Place) -> Diagnostic {
@@ -326,6 +352,27 @@ pub(in crate::check) fn map_too_flat(indexes: &str, here: Place) -> Diagnostic {
     .hint("嵌套顺序与 [ ] 中的索引相同", "maps nest in the order of the indexes in [ ]")
 }
 
+/// A map without members that an output asks for in any run.
+pub(in crate::check) fn map_lacks_members(
+    name: &str,
+    lacking: &[String],
+    here: Place,
+    there: Place,
+) -> Diagnostic {
+    let shown = lacking.join(", ");
+    Diagnostic::warning(
+        "map-lacks-members",
+        format!("param `{name}` 缺少 {shown}，而公式会用到"),
+        format!("param `{name}` lacks {shown}, which a formula asks for"),
+    )
+    .at(here, "", "")
+    .see(there, "这里用到全部成员", "all members are asked here")
+    .hint(
+        "补上这些成员；若缺者按零计，请写 `?? 0`",
+        "add the members; where lacking means zero, write `?? 0`",
+    )
+}
+
 pub(in crate::check) fn map_too_deep(here: Place) -> Diagnostic {
     Diagnostic::error(
         "map-too-deep",
@@ -333,6 +380,21 @@ pub(in crate::check) fn map_too_deep(here: Place) -> Diagnostic {
         "the map is nested deeper than there are indexes",
     )
     .at(here, "", "")
+    .hint("在 [ ] 里补上索引，或去掉一层", "add the index in [ ], or take a level out")
+}
+
+/// A monthly value beside a yearly one: every month meets every year.
+pub(in crate::check) fn grains_cross(fine: &str, coarse: &str, here: Place) -> Diagnostic {
+    Diagnostic::warning(
+        "grains-cross",
+        format!("索引 {fine} 与 {coarse} 各自独立：每个 {fine} 与每个 {coarse} 相配"),
+        format!("indexes {fine} and {coarse} are independent: every {fine} meets every {coarse}"),
+    )
+    .at(here, "", "")
+    .hint(
+        format!("取所在期间的值请写 `[{coarse} = {coarse}({fine})]`，或先用 `over {fine} to {coarse}` 汇总"),
+        format!("for the value of the period write `[{coarse} = {coarse}({fine})]`, or sum up first by `over {fine} to {coarse}`"),
+    )
 }
 
 pub(in crate::check) fn factor_needs_time(name: &str, here: Place) -> Diagnostic {
@@ -352,6 +414,7 @@ pub(in crate::check) fn factor_needs_date(here: Place) -> Diagnostic {
         "after `before` stands a date or a key of a time index",
     )
     .at(here, "", "")
+    .hint("写日期、日期输入或时间索引", "write a date, an input of dates, or a time index")
 }
 
 pub(in crate::check) fn factor_lacks_index(indexes: &str, here: Place) -> Diagnostic {
@@ -361,13 +424,14 @@ pub(in crate::check) fn factor_lacks_index(indexes: &str, here: Place) -> Diagno
         format!("the factor declares the indexes of its date: [{indexes}]"),
     )
     .at(here, "", "")
+    .hint("在 [ ] 里补上", "add them in [ ]")
 }
 
 pub(in crate::check) fn time_part(part: TimePart, found: &Text, here: Place) -> Diagnostic {
     let name = part.word();
     Diagnostic::error(
         "time-part",
-        format!("`{name}( )` 不能用于{}", found.zh),
+        format!("`{name}( )` 不能用于{}", spaced(&found.zh)),
         format!("`{name}( )` does not take {}", found.en),
     )
     .at(here, "", "")

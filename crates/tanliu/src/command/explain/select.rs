@@ -53,7 +53,7 @@ fn unknown_name(figure: &str, name: &str, program: &Program) -> Diagnostic {
     if !near.is_empty() {
         let list = near.join("、");
         return finding
-            .hint(format!("是不是 {list}？"), format!("did you mean {}?", near.join(", ")));
+            .hint(format!("是否想写 {list}？"), format!("did you mean {}?", near.join(", ")));
     }
     let outputs = program.variables.iter().filter(|variable| variable.output);
     let outputs: Vec<&str> = outputs.map(|variable| variable.name.as_str()).collect();

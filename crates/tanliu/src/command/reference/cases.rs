@@ -1,142 +1,199 @@
-//! 数据错误的小例 One small table for each mistake in data, read, bound and run as any other.
+//! 示例 The cases of the reference: documents and data that show one code each, run as any other.
+//!
+//! A case is `STAGE/CODE.md`; files beside it lie in `STAGE/CODE/`: `data/`, `factors/`,
+//! `library/`. Comments in its front matter say the rest of the command line. A document of
+//! `methods/bad` that shows a code already is named in `reused.txt` and stands for a case.
 
-use super::{Shown, plain_check};
-use crate::findings::{Texts, add_texts};
-use tanliu_diagnostic::{Place, Span};
-use tanliu_factor::Catalogue;
-use tanliu_method::bind::{BindInput, bind};
-use tanliu_method::eval::{RunOptions, run};
+use crate::arguments::{Data, Sources};
+use crate::command::explain::figure_findings;
+use crate::command::run::without_rows;
+use crate::documents::{markdown_files, shown};
+use crate::failure::Failure;
+use crate::findings::Texts;
+use crate::session::Session;
+use std::path::{Path, PathBuf};
+use tanliu_diagnostic::{Diagnostic, Lang, Text, render_one};
+use tanliu_method::eval::{RunOptions, run as evaluate};
+use tanliu_method::examples::run_examples;
 use tanliu_office::{ReadOptions, read_tables};
 
-/// The document that all cases are bound to.
-const METHOD: &str = "\
----
-id: example/data
-version: \"1\"
-title: { zh: 数据示例, en: Data example }
-kind: account
----
-
-```tan
-index year : year
-index fuel = coal \"煤炭\" | oil \"石油\"
-input energy[year, fuel] : tce \"化石能源消费量\" >= 0
-input gdp[year] : 万元 default 1 万元
-input share[year] : % default 100 %
-param ef[fuel] : tCO2/tce = { coal: 2.66, oil: 1.73 }
-param threshold : tCO2 = 1000000 tCO2
-output co2[year] : tCO2 = sum(energy * ef over fuel) * share
-output change[year] : % = co2 / co2[year-1] - 1
-output intensity[year] : tCO2/万元 = co2 / gdp
-require co2 < threshold \"排放量不得达到一百万吨\"
-warn energy < 1000 tce \"消费量偏大\"
-require evidence \"能源平衡表\"
-```
-";
-
-/// 小例 Files and values of `--set`.
-struct Case {
-    files: &'static [(&'static str, &'static [u8])],
-    set: &'static [(&'static str, &'static str)],
+/// 示例 A document that shows a code.
+#[derive(Debug, Clone)]
+pub(super) struct Case {
+    /// The folder: at which stage the code appears.
+    pub(super) stage: String,
+    /// The code it shows.
+    pub(super) code: String,
+    /// The document.
+    pub(super) document: PathBuf,
 }
 
-const fn files(files: &'static [(&'static str, &'static [u8])]) -> Case {
-    Case { files, set: &[] }
+/// 所见 What a case showed.
+#[derive(Debug, Clone)]
+pub(super) struct Shown {
+    /// The case.
+    pub(super) case: Case,
+    /// The finding.
+    pub(super) finding: Diagnostic,
+    /// As rendered in English.
+    pub(super) rendered: String,
+    /// When it appears: the title of the document.
+    pub(super) when: Text,
+    /// The mend, where the finding itself gives none.
+    pub(super) mend: Option<Text>,
 }
 
-/// A sound table, to stand beside a faulty one.
-const SOUND: (&str, &[u8]) =
-    ("energy.csv", b"year,fuel,energy (tce)\n2016,coal,100\n2016,oil,50\n");
-
-const CASES: &[Case] = &[
-    files(&[("energy.csv", b"year,fuel,energy (tce)\n2016,coal,1OO\n2016,oil,50\n")]),
-    files(&[("energy.csv", b"year,fuel,energy (tce)\n2016,coal,\"1,0.5\"\n2016,oil,50\n")]),
-    files(&[("energy.csv", b"year,fuel,energy (tCO2)\n2016,coal,100\n2016,oil,50\n")]),
-    files(&[("energy.csv", b"year,fuel,energy\n2016,coal,100\n2016,oil,50\n")]),
-    files(&[("energy.csv", b"year,fuel,energy (tce)\n2016,caol,100\n2016,oil,50\n")]),
-    files(&[("energy.csv", b"year,fuel,energy (tce)\n2016.5,coal,100\n2016,oil,50\n")]),
-    files(&[("energy.csv", b"year,fuel,energy (tce)\n2016,coal,100\n2016,coal,90\n2016,oil,50\n")]),
-    files(&[("energy.csv", b"year,fuel,energy (tce)\n2016,coal,100\n")]),
-    files(&[("energy.csv", b"year,fuel,energy (tce)\n2016,coal,-100\n2016,oil,50\n")]),
-    files(&[("energy.csv", b"year,fuel,energy (tce),remark\n2016,coal,100,x\n2016,oil,50,y\n")]),
-    files(&[("energy.csv", b"year,energy (tce)\n2016,100\n")]),
-    files(&[SOUND, ("energy2.csv", b"year,fuel,energy (tce)\n2016,coal,100\n2016,oil,50\n")]),
-    files(&[SOUND, ("rainfall.csv", b"month,rain (mm)\n2016-01,20\n")]),
-    files(&[("energy.csv", b"")]),
-    files(&[("energy.csv", b"year;fuel;energy (tce)\n2016;coal;100\n2016;oil;50\n")]),
-    files(&[("energy.csv", b"year,fuel,energy (tce)\n2016,coal,100,7\n2016,oil,50\n")]),
-    files(&[("energy.csv", b"year,fuel,energy (tce)\n2016,\"coal,100\n2016,oil,50\n")]),
-    files(&[(
-        "energy.csv",
-        b"year,fuel,energy (tce),energy (tce)\n2016,coal,100,1\n2016,oil,50,1\n",
-    )]),
-    files(&[("energy.csv", b"year,fuel,energy (tce),\n2016,coal,100,1\n2016,oil,50,2\n")]),
-    files(&[("energy.csv", b"year,fuel,energy (tce)\n2016,coal,100\xff\xfe\n2016,oil,50\n")]),
-    files(&[(
-        "energy.csv",
-        b"year,fuel,energy (tce)\n2016,\xc3\xba\xcc\xbf,100\n2016,\xca\xaf\xd3\xcd,50\n",
-    )]),
-    files(&[("energy.jsonl", b"{\"year\": 2016, \"fuel\": \"coal\"\n")]),
-    files(&[("energy.pdf", b"%PDF")]),
-    files(&[("energy.xlsx", b"no workbook")]),
-    files(&[(
-        "energy.csv",
-        b"year,fuel,energy (tce)\n2015,coal,1\n2015,oil,5\n2017,coal,1\n2017,oil,5\n",
-    )]),
-    files(&[("energy.csv", b"year,fuel,energy (tce)\n2016,coal,1000000\n2016,oil,50\n")]),
-    files(&[SOUND, ("gdp.csv", "year,gdp (万元)\n2016,0\n".as_bytes())]),
-    files(&[SOUND, ("evidence.csv", "item,status\n能源平衡表,violated\n".as_bytes())]),
-    files(&[SOUND, ("evidence.csv", "item,status\n能源平衡表,maybe\n".as_bytes())]),
-    Case { files: &[SOUND], set: &[("threshold", "10 MWh")] },
-    Case { files: &[SOUND], set: &[("thresold", "10 tCO2")] },
-];
-
-/// Every finding of every case.
-pub(super) fn data_cases() -> Vec<Shown> {
-    CASES.iter().flat_map(findings_of).collect()
+/// 指令 What the comments of the front matter say.
+#[derive(Debug, Default)]
+struct Directives {
+    set: Vec<String>,
+    figure: Option<String>,
+    data: Vec<String>,
+    limits: Option<ReadOptions>,
 }
 
-fn findings_of(case: &Case) -> Vec<Shown> {
-    let checked = plain_check(METHOD);
-    let mut texts = Texts::new();
-    add_texts(&mut texts, &checked);
-    let mut tables = Vec::new();
-    let mut list = Vec::new();
-    for (name, bytes) in case.files {
-        let (read, findings) = read_tables(name, bytes, &ReadOptions::default());
-        tables.extend(read);
-        list.extend(findings.into_list());
+/// All cases of a folder, by stage and code.
+pub(super) fn find(root: &str) -> Result<Vec<Case>, Failure> {
+    let folder = Path::new(root);
+    if !folder.is_dir() {
+        return Err(Failure::new(
+            format!("没有诊断示例的目录 {root}"),
+            format!("there is no folder {root} of cases"),
+        )
+        .hint(
+            "在仓库根目录运行，或用 --cases 指明",
+            "run it at the repository's root, or use --cases",
+        ));
     }
-    let scalars: Vec<(String, String, Place)> = case
-        .set
-        .iter()
-        .map(|(name, value)| {
-            let text = format!("{name}={value}");
-            let place = Place::span("--set", Span::new(0, text.len()));
-            texts.insert("--set".to_owned(), text);
-            ((*name).to_owned(), (*value).to_owned(), place)
-        })
-        .collect();
-    let input =
-        BindInput { tables: &tables, restricted: None, scalars: &scalars, units: &checked.units };
-    if !list.iter().any(tanliu_diagnostic::Diagnostic::is_error) {
-        let (dataset, found) = bind(&checked.program, &input);
-        let refused = found.has_errors();
-        list.extend(found.into_list());
-        if !refused {
-            let options = RunOptions::default();
-            let outcome = run(&checked.program, &dataset, &Catalogue::default(), &options);
-            list.extend(outcome.diagnostics.into_list());
+    let mut cases = Vec::new();
+    for document in markdown_files(folder) {
+        let Ok(relative) = document.strip_prefix(folder) else { continue };
+        let parts: Vec<String> =
+            relative.iter().map(|part| part.to_string_lossy().into_owned()).collect();
+        if let [stage, file] = parts.as_slice() {
+            let code = file.trim_end_matches(".md").to_owned();
+            cases.push(Case { stage: stage.clone(), code, document });
         }
     }
-    let names: Vec<String> = case
-        .files
-        .iter()
-        .map(|(name, bytes)| {
-            let text = String::from_utf8_lossy(bytes).trim_end().replace('\n', " ⏎ ");
-            let text: String = text.chars().take(100).collect();
-            format!("`{name}` `{}`", text.replace('`', "'"))
-        })
-        .collect();
-    list.iter().map(|finding| Shown::new(&names.join("，"), finding, &texts)).collect()
+    let list = folder.join("reused.txt");
+    let reused = std::fs::read_to_string(&list)
+        .map_err(|error| Failure::unreadable(&shown(&list), &error))?;
+    for line in reused.lines().filter(|line| !line.starts_with('#')) {
+        if let [stage, code, document] = line.split_whitespace().collect::<Vec<_>>().as_slice() {
+            let (stage, code) = ((*stage).to_owned(), (*code).to_owned());
+            cases.push(Case { stage, code, document: PathBuf::from(document) });
+        }
+    }
+    cases.sort_by(|left, right| (&left.stage, &left.code).cmp(&(&right.stage, &right.code)));
+    Ok(cases)
+}
+
+/// Runs a case; says what it shows instead if the code it is named for is not among the findings.
+pub(super) fn show(case: &Case, root: &str) -> Result<Result<Shown, Text>, Failure> {
+    let text = std::fs::read_to_string(&case.document)
+        .map_err(|error| Failure::unreadable(&shown(&case.document), &error))?;
+    let (list, texts) = findings_of(case, &directives(&text))?;
+    let Some(finding) = list.iter().find(|finding| finding.code == case.code) else {
+        let name = shown(&case.document);
+        let found: Vec<&str> = list.iter().map(|finding| finding.code).collect();
+        let found = found.join(", ");
+        return Ok(Err(Text::new(
+            format!("{name} 没有得出 {}，得出的是：{found}", case.code),
+            format!("{name} does not show {}, but: {found}", case.code),
+        )));
+    };
+    let rendered = render_one(finding, &texts, Lang::En, false);
+    let (folder, mut finding) = (format!("{root}/"), finding.clone());
+    for text in std::iter::once(&mut finding.message).chain(&mut finding.hint) {
+        *text = Text::new(text.zh.replace(&folder, ""), text.en.replace(&folder, ""));
+    }
+    let title = tanliu_method::document::read(&case.code, &text).0.front.title;
+    Ok(Ok(Shown {
+        case: case.clone(),
+        finding,
+        rendered: rendered.replace(&folder, ""),
+        when: title.unwrap_or_else(|| title_line(&text)),
+        mend: line_of(&text, "改法：")
+            .zip(line_of(&text, "Mend: "))
+            .map(|(zh, en)| Text::new(zh, en)),
+    }))
+}
+
+/// Everything found in checking, in the examples, in reading, binding, running and explaining.
+fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Texts), Failure> {
+    let beside = case.document.with_extension("");
+    let folder = |name: &str| {
+        let folder = beside.join(name);
+        folder.is_dir().then(|| shown(&folder))
+    };
+    let sources =
+        Sources { library: folder("library").into_iter().collect(), factors: folder("factors") };
+    let mut list = Vec::new();
+    let mut data: Vec<String> =
+        wanted.data.iter().map(|file| shown(&beside.join("data").join(file))).collect();
+    if let Some(limits) = &wanted.limits {
+        for file in &data {
+            let bytes = std::fs::read(file).map_err(|error| Failure::unreadable(file, &error))?;
+            list.extend(read_tables(file, &bytes, limits).1.into_list());
+        }
+        return Ok((list, Texts::new()));
+    }
+    if data.is_empty() {
+        data.extend(folder("data"));
+    }
+    let mut session = Session::open(&shown(&case.document), &sources)?;
+    for example in run_examples(&session.checked, &session.loaded.catalogue) {
+        list.extend(example.diagnostics);
+    }
+    let refused = session.findings.has_errors();
+    if !refused {
+        let data = Data { data, set: wanted.set.clone(), drop_refused: false };
+        let bound = session.bind(&data)?;
+        if !session.findings.has_errors() {
+            let (program, options) = (&session.checked.program, RunOptions::default());
+            let outcome = evaluate(program, &bound.dataset, &session.loaded.catalogue, &options);
+            list.extend(without_rows(&outcome));
+            list.extend(outcome.diagnostics.into_list());
+        }
+        if let Some(figure) = &wanted.figure {
+            list.extend(figure_findings(&mut session, &bound.dataset, figure));
+        }
+    }
+    list.splice(0..0, session.findings.list().iter().cloned());
+    Ok((list, session.texts))
+}
+
+fn directives(text: &str) -> Directives {
+    let mut found = Directives::default();
+    for line in text.lines().take_while(|line| !line.starts_with("```")) {
+        let Some((word, value)) = line.strip_prefix("# ").and_then(|rest| rest.split_once(": "))
+        else {
+            continue;
+        };
+        match word {
+            "set" => found.set.push(value.to_owned()),
+            "figure" => found.figure = Some(value.to_owned()),
+            "data" => found.data.push(value.to_owned()),
+            "limit" => found.limits = Some(small_limits()),
+            _ => {}
+        }
+    }
+    found
+}
+
+/// Limits that a small file exceeds, so that no large one need be kept.
+fn small_limits() -> ReadOptions {
+    ReadOptions { max_cell_bytes: 40, max_columns: 6, max_typed_cells: 4, ..ReadOptions::default() }
+}
+
+/// What follows a word at the beginning of a line.
+fn line_of(text: &str, word: &str) -> Option<String> {
+    text.lines().find_map(|line| line.strip_prefix(word)).map(str::to_owned)
+}
+
+/// The title where the front matter cannot be read: `title: { zh: "…", en: "…" }`.
+fn title_line(text: &str) -> Text {
+    let line = line_of(text, "title:").unwrap_or_default();
+    let mut quoted = line.split('"').skip(1).step_by(2).map(str::to_owned);
+    Text::new(quoted.next().unwrap_or_default(), quoted.next().unwrap_or_default())
 }

@@ -1,0 +1,446 @@
+//! The contract's table of missing data, written down once more as plainly as can be.
+
+use super::generate::Data;
+use super::language::{
+    Along, Dims, Expr, Formula, INPUTS, Key, NONE, PARAM, PLANT, Reduce, TOWN, YEAR, project,
+};
+use std::cell::{Cell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Outcome {
+    Number(f64),
+    Truth(bool),
+    Absent,
+    Missing,
+    Wrong,
+}
+use Outcome::{Absent, Missing, Number, Truth, Wrong};
+
+type Keys = Rc<BTreeSet<Key>>;
+
+pub(crate) struct Naive<'d> {
+    data: &'d Data,
+    formulas: &'d [Rc<Formula>],
+    keys: RefCell<BTreeMap<*const Expr, Keys>>,
+    /// Keys that do not meet, mappings that lack a key: errors of no one row.
+    pub(crate) loose: Cell<bool>,
+}
+
+impl<'d> Naive<'d> {
+    pub(crate) fn new(data: &'d Data, formulas: &'d [Rc<Formula>]) -> Self {
+        Self { data, formulas, keys: RefCell::default(), loose: Cell::new(false) }
+    }
+
+    /// The keys that data bring to a value.
+    pub(crate) fn keys(&self, expr: &Expr) -> Keys {
+        if let Some(keys) = self.keys.borrow().get(&std::ptr::from_ref(expr)) {
+            return Rc::clone(keys);
+        }
+        let keys = Rc::new(self.make_keys(expr));
+        self.keys.borrow_mut().insert(std::ptr::from_ref(expr), Rc::clone(&keys));
+        keys
+    }
+
+    fn make_keys(&self, expr: &Expr) -> BTreeSet<Key> {
+        match expr {
+            Expr::Number(_) | Expr::Param | Expr::YearFrom(_) => [[NONE; 4]].into(),
+            Expr::Input(number) => self.data.inputs[*number].keys().copied().collect(),
+            Expr::Formula(formula) => (*self.keys(&formula.root)).clone(),
+            Expr::Before(name, ..) => (*self.keys(&self.formula(name).root)).clone(),
+            Expr::Where(value, condition) => {
+                let keys = (*self.keys(value)).clone();
+                match value.brought() == expr.dims() {
+                    true => keys,
+                    false => self.combine(
+                        (&keys, value.brought()),
+                        (&self.keys(condition), condition.brought()),
+                    ),
+                }
+            }
+            Expr::Shift(value, _) | Expr::Window(_, value, ..) | Expr::Along(_, value, _) => {
+                (*self.keys(value)).clone()
+            }
+            Expr::Reduce(_, value, _) => {
+                let keys = self.keys(value);
+                keys.iter().map(|key| project(key, expr.dims())).collect()
+            }
+            Expr::ByTown(_, value) => {
+                let keys = self.keys(value);
+                keys.iter().filter_map(|key| self.to_town(value, key)).collect()
+            }
+            Expr::Select(value, plant) => {
+                let keys = self.keys(value);
+                let chosen = keys.iter().filter(|key| key[1] == *plant);
+                chosen.map(|key| project(key, !PLANT)).collect()
+            }
+            Expr::AtTownOfPlant(value) => {
+                let keys = self.keys(value);
+                let plants = self.data.town_of.iter();
+                if value.dims() == TOWN {
+                    return plants.map(|(plant, _)| [NONE, *plant, NONE, NONE]).collect();
+                }
+                plants
+                    .flat_map(|(plant, town)| {
+                        let there = keys.iter().filter(|key| key[2] == *town);
+                        there.map(|key| [key[0], *plant, NONE, key[3]])
+                    })
+                    .collect()
+            }
+            _ => {
+                let mut all: (BTreeSet<Key>, Dims) = ([[NONE; 4]].into(), 0);
+                // A formula's own earlier values bring no keys to it.
+                for child in expr.children().into_iter().filter(|child| child.brought() != 0) {
+                    let own = self.keys(child);
+                    all = (
+                        self.combine((&all.0, all.1), (&own, child.brought())),
+                        all.1 | child.brought(),
+                    );
+                }
+                all.0
+            }
+        }
+    }
+
+    fn combine(
+        &self,
+        (left, left_dims): (&BTreeSet<Key>, Dims),
+        (right, right_dims): (&BTreeSet<Key>, Dims),
+    ) -> BTreeSet<Key> {
+        if left_dims == right_dims {
+            return left.union(right).copied().collect();
+        }
+        let shared = left_dims & right_dims;
+        if shared == left_dims {
+            return right.clone();
+        }
+        if shared == right_dims {
+            return left.clone();
+        }
+        let of = |keys: &BTreeSet<Key>| -> BTreeSet<Key> {
+            keys.iter().map(|key| project(key, shared)).collect()
+        };
+        if of(left) != of(right) {
+            self.loose.set(true);
+        }
+        let mut pairs = BTreeSet::new();
+        for a in left {
+            for b in right.iter().filter(|b| project(a, shared) == project(b, shared)) {
+                let mut pair = *a;
+                for (place, code) in pair.iter_mut().zip(b) {
+                    *place = (*place).min(*code);
+                }
+                pairs.insert(pair);
+            }
+        }
+        pairs
+    }
+
+    fn to_town(&self, value: &Expr, key: &Key) -> Option<Key> {
+        let Some(town) = self.data.town_of.get(&key[1]) else {
+            if self.ask(value, key) != Absent {
+                self.loose.set(true);
+            }
+            return None;
+        };
+        let mut moved = project(key, !PLANT);
+        moved[2] = *town;
+        Some(moved)
+    }
+
+    pub(crate) fn ask(&self, expr: &Expr, key: &Key) -> Outcome {
+        match expr {
+            Expr::Number(number) => Number(*number),
+            Expr::Input(number) => {
+                let declared = &INPUTS[*number];
+                let found = self.data.inputs[*number].get(&project(key, declared.dims));
+                found.copied().or(declared.default).map_or(Missing, Number)
+            }
+            Expr::Param => {
+                let found = PARAM.iter().find(|(year, _)| *year == key[0]);
+                found.map_or(Missing, |(_, value)| Number(*value))
+            }
+            Expr::Formula(formula) => {
+                let own = project(key, formula.root.dims());
+                let own_name =
+                    |expr: &Expr| matches!(expr, Expr::Before(name, ..) if *name == formula.name);
+                let leans = formula.root.any(&own_name);
+                match leans && !self.keys(&formula.root).contains(&own) {
+                    true => Missing,
+                    false => self.ask(&formula.root, &own),
+                }
+            }
+            Expr::Before(name, dims, steps) => {
+                let here = project(key, *dims);
+                self.step(&self.formula(name).root, *steps, &here, &|there| {
+                    let root = &self.formula(name).root;
+                    if self.keys(root).contains(there) { self.ask(root, there) } else { Missing }
+                })
+            }
+            Expr::Binary(sign, a, b) => {
+                both(self.ask(a, key), self.ask(b, key), |x, y| match sign {
+                    '+' => Number(x + y),
+                    '-' => Number(x - y),
+                    '*' => Number(x * y),
+                    _ if y == 0.0 => Wrong,
+                    _ => Number(x / y),
+                })
+            }
+            Expr::Default(a, b) => match self.ask(a, key) {
+                Absent | Missing => self.ask(b, key),
+                own => own,
+            },
+            Expr::Where(value, condition) => match self.ask(condition, key) {
+                Truth(true) => self.ask(value, key),
+                Truth(false) => Absent,
+                other => other,
+            },
+            Expr::If(condition, a, b) => match self.ask(condition, key) {
+                Truth(true) => self.ask(a, key),
+                Truth(false) => self.ask(b, key),
+                other => other,
+            },
+            Expr::Compare(sign, a, b) => {
+                both(self.ask(a, key), self.ask(b, key), |x, y| Truth(compare(sign, x, y)))
+            }
+            Expr::Known(value) => match self.ask(value, key) {
+                Wrong => Wrong,
+                Absent | Missing => Truth(false),
+                Number(_) | Truth(_) => Truth(true),
+            },
+            Expr::And(a, b) => match self.ask(a, key) {
+                Truth(true) => self.ask(b, key),
+                other => other,
+            },
+            Expr::Or(a, b) => match self.ask(a, key) {
+                Truth(false) => self.ask(b, key),
+                other => other,
+            },
+            Expr::Not(a) => match self.ask(a, key) {
+                Truth(value) => Truth(!value),
+                other => other,
+            },
+            Expr::YearFrom(year) => Truth(key[0] >= *year),
+            Expr::Select(value, plant) => {
+                let mut asked = *key;
+                asked[1] = *plant;
+                self.ask(value, &asked)
+            }
+            Expr::AtTownOfPlant(value) => match self.data.town_of.get(&key[1]) {
+                None => Missing,
+                Some(town) => {
+                    let mut asked = project(key, !PLANT);
+                    asked[2] = *town;
+                    self.ask(value, &asked)
+                }
+            },
+            Expr::Shift(value, steps) => {
+                let here = project(key, value.dims());
+                self.step(value, *steps, &here, &|there| self.ask(value, there))
+            }
+            Expr::Reduce(reduce, value, _) => {
+                let dims = expr.dims();
+                let group = |own: &Key| Some(project(own, dims));
+                self.reduce(*reduce, value, &project(key, dims), &group)
+            }
+            Expr::ByTown(reduce, value) => {
+                let group = |own: &Key| self.to_town(value, own);
+                self.reduce(*reduce, value, &project(key, expr.dims()), &group)
+            }
+            Expr::Window(reduce, value, steps, up_to) => {
+                self.window(*reduce, value, i64::from(*steps), *up_to, &project(key, value.dims()))
+            }
+            Expr::Along(along, value, over) => {
+                self.along(*along, value, *over, &project(key, value.dims()))
+            }
+        }
+    }
+
+    /// Of the keys of a value, those that differ from `key` in one index only.
+    fn series(&self, value: &Expr, key: &Key, over: Dims) -> Vec<Key> {
+        let keys = self.keys(value);
+        let same = |own: &&Key| project(own, !over) == project(key, !over);
+        keys.iter().filter(same).copied().collect()
+    }
+
+    fn formula(&self, name: &str) -> &'d Formula {
+        self.formulas.iter().find(|formula| formula.name == name).unwrap()
+    }
+
+    fn step(&self, value: &Expr, steps: i64, here: &Key, ask: &dyn Fn(&Key) -> Outcome) -> Outcome {
+        let mut there = *here;
+        there[0] = u8::try_from(i64::from(here[0]) + steps).unwrap();
+        let keys = self.keys(value);
+        let outcome = ask(&there);
+        if keys.contains(&there) || !keys.contains(here) {
+            return outcome;
+        }
+        let series = self.series(value, here, YEAR);
+        let outside = match steps < 0 {
+            true => series.iter().all(|own| own[0] > there[0]),
+            false => series.iter().all(|own| own[0] < there[0]),
+        };
+        match outcome {
+            _ if outside => Absent,
+            Missing => Wrong,
+            other => other,
+        }
+    }
+
+    fn reduce(
+        &self,
+        reduce: Reduce,
+        value: &Expr,
+        key: &Key,
+        group: &dyn Fn(&Key) -> Option<Key>,
+    ) -> Outcome {
+        let keys = self.keys(value);
+        let members: Vec<Key> =
+            keys.iter().filter(|own| group(own).as_ref() == Some(key)).copied().collect();
+        if members.is_empty() {
+            let counts = matches!(reduce, Reduce::Sum | Reduce::Count);
+            return if counts && gives_defaults(value) { Number(0.0) } else { Missing };
+        }
+        let values: Vec<Outcome> = members.iter().map(|own| self.ask(value, own)).collect();
+        reduced(reduce, &values)
+    }
+
+    fn window(&self, reduce: Reduce, value: &Expr, steps: i64, up_to: bool, key: &Key) -> Outcome {
+        let keys = self.keys(value);
+        if !keys.contains(key) {
+            return Missing;
+        }
+        let first = i64::from(key[0]) - steps + 1;
+        let series = self.series(value, key, YEAR);
+        let inside: Vec<Key> = series
+            .iter()
+            .filter(|own| i64::from(own[0]) >= first && own[0] <= key[0])
+            .copied()
+            .collect();
+        if up_to || inside.len() == usize::try_from(steps).unwrap() {
+            let values: Vec<Outcome> = inside.iter().map(|own| self.ask(value, own)).collect();
+            return reduced(reduce, &values);
+        }
+        if series.iter().all(|own| i64::from(own[0]) > first) {
+            return Absent;
+        }
+        let mut values = Vec::new();
+        for year in first..=i64::from(key[0]) {
+            let mut own = *key;
+            own[0] = u8::try_from(year).unwrap();
+            values.push(match self.ask(value, &own) {
+                Missing => Wrong,
+                other => other,
+            });
+        }
+        reduced(reduce, &values)
+    }
+
+    fn along(&self, along: Along, value: &Expr, over: Dims, key: &Key) -> Outcome {
+        let keys = self.keys(value);
+        if !keys.contains(key) {
+            return Missing;
+        }
+        let own = match self.ask(value, key) {
+            Number(number) => number,
+            other => return other,
+        };
+        let mut rows = self.series(value, key, over);
+        if along == Along::Cumsum {
+            rows.retain(|row| row[0] <= key[0]);
+        }
+        let values: Vec<Outcome> = rows.iter().map(|row| self.ask(value, row)).collect();
+        let fault = values.iter().find(|value| matches!(value, Missing | Wrong)).copied();
+        let numbers: Vec<f64> = values.iter().filter_map(number).collect();
+        let total: f64 = numbers.iter().sum();
+        match along {
+            Along::Last => values.into_iter().rev().find(|value| *value != Absent).unwrap(),
+            _ if fault.is_some() => fault.unwrap(),
+            Along::Cumsum => Number(total),
+            Along::Share if same(total, 0.0) => Wrong,
+            Along::Share => Number(own / total),
+            Along::Rank => {
+                let below = numbers.iter().filter(|other| compare("<", **other, own)).count();
+                #[expect(clippy::cast_precision_loss, reason = "a small number")]
+                let rank = (below + 1) as f64;
+                Number(rank)
+            }
+        }
+    }
+}
+
+fn number(outcome: &Outcome) -> Option<f64> {
+    if let Number(number) = outcome { Some(*number) } else { None }
+}
+
+/// Absent outweighs what is missing or wrong; of those the left one stands.
+fn both(left: Outcome, right: Outcome, result: impl Fn(f64, f64) -> Outcome) -> Outcome {
+    match (left, right) {
+        (Absent, _) | (_, Absent) => Absent,
+        (Missing | Wrong, _) => left,
+        (_, Missing | Wrong) => right,
+        (Number(x), Number(y)) => result(x, y),
+        _ => panic!("two numbers"),
+    }
+}
+
+pub(crate) fn same(x: f64, y: f64) -> bool {
+    (x - y).abs() <= 1e-12 * x.abs().max(y.abs()).max(1.0)
+}
+
+fn compare(sign: &str, x: f64, y: f64) -> bool {
+    match sign {
+        "=" => same(x, y),
+        "!=" => !same(x, y),
+        "<" => x < y && !same(x, y),
+        "<=" => x < y || same(x, y),
+        ">" => x > y && !same(x, y),
+        _ => x > y || same(x, y),
+    }
+}
+
+fn reduced(reduce: Reduce, values: &[Outcome]) -> Outcome {
+    let fault = values.iter().find(|value| matches!(value, Missing | Wrong));
+    if let Some(fault) = fault {
+        return *fault;
+    }
+    let numbers: Vec<f64> = values.iter().filter_map(number).collect();
+    let total: f64 = numbers.iter().sum();
+    #[expect(clippy::cast_precision_loss, reason = "a small number")]
+    let count = numbers.len() as f64;
+    match reduce {
+        Reduce::Sum => Number(total),
+        Reduce::Count => Number(count),
+        _ if numbers.is_empty() => Absent,
+        Reduce::Mean => Number(total / count),
+        Reduce::Max => Number(numbers.into_iter().fold(f64::NEG_INFINITY, f64::max)),
+    }
+}
+
+/// Whether the inputs that give a value its keys all have defaults.
+fn gives_defaults(expr: &Expr) -> bool {
+    let mut givers = Vec::new();
+    collect_givers(expr, &mut givers);
+    !givers.is_empty() && givers.iter().all(|number| INPUTS[*number].default.is_some())
+}
+
+fn collect_givers(expr: &Expr, found: &mut Vec<usize>) {
+    match expr {
+        Expr::Input(number) if INPUTS[*number].dims != 0 => found.push(*number),
+        Expr::Formula(formula) => collect_givers(&formula.root, found),
+        Expr::Where(value, _) if value.brought() == expr.dims() => collect_givers(value, found),
+        other => {
+            let children = other.children();
+            for child in &children {
+                let own = child.brought();
+                let fewer = children
+                    .iter()
+                    .any(|other| other.brought() != own && other.brought() & own == own);
+                if !fewer {
+                    collect_givers(child, found);
+                }
+            }
+        }
+    }
+}
