@@ -78,7 +78,7 @@ pub(super) fn cannot_drop(program: &Program, keys: &[KeyCodes]) -> Diagnostic {
         .collect();
     let list = indexes.into_iter().collect::<Vec<_>>().join(", ");
     Diagnostic::warning(
-        "not-dropped",
+        "refused",
         "`--drop-refused` 去不掉不满足的键",
         "`--drop-refused` cannot leave the failing keys out",
     )
