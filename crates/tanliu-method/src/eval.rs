@@ -17,6 +17,7 @@ mod frame;
 mod group;
 mod keys;
 mod lookup;
+mod nearby;
 mod numbers;
 mod recurrence;
 mod run;

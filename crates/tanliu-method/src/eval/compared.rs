@@ -11,7 +11,7 @@ use crate::program::{
 use crate::significant::round_significant;
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use tanliu_diagnostic::Text;
+use tanliu_diagnostic::{Diagnostic, Text};
 use tanliu_unit::time::TimeKey;
 
 /// How many failing keys are shown with their values.
@@ -20,8 +20,28 @@ const SHOWN: usize = 5;
 const PERIODS: usize = 5;
 
 impl Evaluator<'_> {
+    /// The finding with both sides of the comparison, and the figure to ask `explain` for.
+    pub(super) fn with_values(
+        &self,
+        mut diagnostic: Diagnostic,
+        root: NodeId,
+        (frame, failing): (&Rc<Frame>, &[usize]),
+    ) -> Diagnostic {
+        for text in self.compared(root, frame, failing) {
+            diagnostic = diagnostic.note(text.zh, text.en);
+        }
+        let first = failing.first().copied().unwrap_or(0);
+        match self.to_explain(root, frame, first) {
+            Some(figure) => diagnostic.hint(
+                format!("看它怎样算出：tanliu explain … '{figure}'"),
+                format!("see how it came about: tanliu explain … '{figure}'"),
+            ),
+            None => diagnostic,
+        }
+    }
+
     /// `count(…) = 11，须 = 12`, for the first failing rows; nothing if it is no comparison.
-    pub(super) fn compared(&self, root: NodeId, frame: &Rc<Frame>, failing: &[usize]) -> Vec<Text> {
+    fn compared(&self, root: NodeId, frame: &Rc<Frame>, failing: &[usize]) -> Vec<Text> {
         let rows: Vec<u32> =
             failing.iter().take(SHOWN).filter_map(|row| u32::try_from(*row).ok()).collect();
         let few = self.frames.pick(frame, &rows);
@@ -173,7 +193,7 @@ impl Evaluator<'_> {
     }
 
     /// The figure to ask `explain` for: the first computed value of a condition at a failing key.
-    pub(super) fn to_explain(&self, root: NodeId, frame: &Frame, row: usize) -> Option<String> {
+    fn to_explain(&self, root: NodeId, frame: &Frame, row: usize) -> Option<String> {
         let mut open = vec![root];
         let mut found: Option<VariableId> = None;
         while let Some(node) = open.pop() {

@@ -66,16 +66,7 @@ impl Evaluator<'_> {
                 format!("failing keys ({}): {}{more}", keys.len(), list.replace('；', "; ")),
             );
         }
-        for text in self.compared(condition.root, &frame, &failing) {
-            diagnostic = diagnostic.note(text.zh, text.en);
-        }
-        let first = failing.first().copied().unwrap_or(0);
-        if let Some(figure) = self.to_explain(condition.root, &frame, first) {
-            diagnostic = diagnostic.hint(
-                format!("看它怎样算出：tanliu explain … '{figure}'"),
-                format!("see how it came about: tanliu explain … '{figure}'"),
-            );
-        }
+        let diagnostic = self.with_values(diagnostic, condition.root, (&frame, &failing));
         outcome.diagnostics.push(diagnostic);
         outcome.violations.push(Violation { warn: condition.warn, message, keys });
     }
