@@ -181,6 +181,10 @@ impl Frames {
         if leads {
             return merge_find(target, &columns, source.rows);
         }
+        // A few rows of a large frame (the slices of a recurrence) are not worth a map.
+        if target.sorted && source.rows.saturating_mul(16) < target.rows {
+            return search_find(target, &columns, source.rows);
+        }
         self.hash_find(target, &columns, source.rows)
     }
 
@@ -214,6 +218,29 @@ impl Frames {
             })
             .collect()
     }
+}
+
+/// Finds each row by halving.
+fn search_find(target: &Frame, columns: &[&[u32]], rows: usize) -> Vec<u32> {
+    let order = |at: usize, row: usize| {
+        (target.columns.iter().zip(columns))
+            .map(|(own, other)| own.get(at).cmp(&other.get(row)))
+            .find(|order| order.is_ne())
+            .unwrap_or(std::cmp::Ordering::Equal)
+    };
+    let find = |row: usize| {
+        let (mut low, mut high) = (0, target.rows);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match order(middle, row) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return u32::try_from(middle).unwrap_or(NO_ROW),
+            }
+        }
+        NO_ROW
+    };
+    (0..rows).map(find).collect()
 }
 
 fn wide_find(target: &Frame, columns: &[&[u32]], rows: usize) -> Vec<u32> {
