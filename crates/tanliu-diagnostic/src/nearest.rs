@@ -22,6 +22,10 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         .collect();
     found.sort_unstable();
     found.dedup();
+    // What differs in nothing but case or blanks is meant; the others need not be offered.
+    if found.first().is_some_and(|(score, _)| *score == 0) {
+        found.retain(|(score, _)| *score == 0);
+    }
     found.into_iter().take(OFFERED).map(|(_, candidate)| candidate).collect()
 }
 
@@ -53,7 +57,9 @@ pub fn is_slip(one: &str, other: &str) -> bool {
 }
 
 fn folded(word: &str) -> Vec<char> {
-    word.trim().chars().flat_map(char::to_lowercase).take(LONGEST + 1).collect()
+    // `甲 厂` is `甲厂`: blanks are no letters.
+    let letters = word.chars().filter(|sign| !sign.is_whitespace());
+    letters.flat_map(char::to_lowercase).take(LONGEST + 1).collect()
 }
 
 fn score(wanted: &[char], candidate: &[char]) -> Option<usize> {

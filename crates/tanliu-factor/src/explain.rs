@@ -127,8 +127,8 @@ pub(crate) fn wrong_columns(set: &FactorSet, asked: &[(&str, &str)]) -> Refusal 
     let (keys_zh, keys_en) = list_or_none(&keys);
     Refusal::new(
         "factor-key-columns",
-        format!("{} 的键是 {keys_zh}，给的是 {asked_zh}", set.id),
-        format!("the keys of {} are {keys_en}, given were {asked_en}", set.id),
+        format!("{} 的键：{keys_zh}；因子给出的键：{asked_zh}", set.id),
+        format!("the keys of {}: {keys_en}; the factor gives: {asked_en}", set.id),
     )
     .hint(
         "因子声明的索引（时间除外）须与集的键列一一对应",

@@ -267,7 +267,7 @@ fn check_words(header: &Header, file: &str, findings: &mut Diagnostics) {
 fn syntax_finding(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic {
     let finding = Diagnostic::error(
         "factor-header",
-        format!("表头读不懂：{}", error.message()),
+        format!("表头读不懂：{}", in_chinese(error.message())),
         format!("the header cannot be read: {}", error.message()),
     )
     .hint(
@@ -277,6 +277,17 @@ fn syntax_finding(file: &str, text: &str, error: &toml::de::Error) -> Diagnostic
     match error.span().filter(|span| span.start <= span.end && span.end <= text.len()) {
         Some(span) => finding.at(Place::span(file, Span::new(span.start, span.end)), "", ""),
         None => finding.at(Place::File(file.to_owned()), "", ""),
+    }
+}
+
+/// The reader's commonest complaints in Chinese; others as they are.
+fn in_chinese(message: &str) -> String {
+    let quoted = message.split('`').nth(1);
+    match (message.split(" field ").next(), quoted) {
+        (Some("missing"), Some(name)) => format!("缺少 {name}"),
+        (Some("unknown"), Some(name)) => format!("没有 {name} 这一项"),
+        (Some("duplicate"), Some(name)) => format!("{name} 写了两次"),
+        _ => message.to_owned(),
     }
 }
 

@@ -318,10 +318,15 @@ fn warnings(set: &FactorSet, chosen: &[(usize, &Row)]) -> Vec<Diagnostic> {
             ),
         };
         let finding = Diagnostic::warning(code, zh, en).at(set.place(row), "", "");
-        findings.push(finding.hint(
-            "对照原文核对后改 standing",
-            "check it against its source, then change its standing",
-        ));
+        findings.push(match row.standing {
+            Standing::Illustration => {
+                finding.hint("换成有出处的数", "put a figure that has a source in its place")
+            }
+            _ => finding.hint(
+                "对照原文核对后改 standing",
+                "check it against its source, then change its standing",
+            ),
+        });
     }
     findings
 }

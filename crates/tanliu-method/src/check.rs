@@ -6,6 +6,7 @@
 mod arithmetic;
 mod calls;
 mod choice;
+mod coverage;
 mod declare;
 mod expression;
 mod formulas;
@@ -87,7 +88,10 @@ pub fn check(source: &str, text: &str, library: &dyn Library, catalogue: &Catalo
     };
     checker.diagnostics.extend(findings);
     if document.blocks.is_empty() && document.front.kind.is_some() {
-        checker.diagnostics.push(messages::no_blocks(&document.source, document.front.span));
+        let front = document.front.span;
+        let lines = document.text.get(front.start..front.end).unwrap_or_default();
+        let first = Span::new(front.start, front.start + lines.lines().next().map_or(0, str::len));
+        checker.diagnostics.push(messages::no_blocks(&document.source, first));
     }
     let main = checker.open_scope(&document, String::new());
     let declarations = checker.parse_blocks(main, &document);
@@ -102,16 +106,22 @@ pub fn check(source: &str, text: &str, library: &dyn Library, catalogue: &Catalo
     }
     if !checker.diagnostics.has_errors() {
         checker.check_conservative(document.front.kind.as_deref());
+        checker.check_coverage();
     }
     let units = checker.scopes.swap_remove(main).units;
-    Checked {
+    let mut checked = Checked {
         document,
         declarations,
         used: checker.used,
         units,
         program: checker.program,
         diagnostics: checker.diagnostics,
+    };
+    if !checked.diagnostics.has_errors() {
+        let unknown = crate::examples::unknown_names(&checked);
+        checked.diagnostics.extend(unknown);
     }
+    checked
 }
 
 struct Checker<'a> {

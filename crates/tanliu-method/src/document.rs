@@ -14,6 +14,7 @@ mod example;
 mod front;
 mod inline;
 mod markdown;
+mod outside;
 #[cfg(test)]
 mod tests;
 
@@ -219,7 +220,8 @@ pub struct ExampleTable {
 /// Takes a document apart. `source` is the name its places carry.
 ///
 /// What is wrong comes as findings with the codes `front-matter`, `front-matter-unknown-key`,
-/// `fence`, `example-directive` and `example-table`, in the order of the text.
+/// `fence`, `fence-unread`, `example-directive`, `example-directive-outside` and
+/// `example-table`, in the order of the text.
 pub fn read(source: &str, text: &str) -> (Document, Vec<Diagnostic>) {
     let mut findings = Findings { source, list: Vec::new() };
     let parted = front::part(text);

@@ -74,7 +74,8 @@ pub fn example_data(checked: &Checked, example: &Example) -> (Dataset, Diagnosti
 fn run_one(checked: &Checked, catalogue: &Catalogue, example: &Example) -> ExampleResult {
     let source = &checked.document.source;
     let (dataset, findings) = example_data(checked, example);
-    let (also, mut unknown) = expect::names(checked, example);
+    let also = expect::names(checked, example);
+    let mut unknown = Vec::new();
     let mut said: Vec<Diagnostic> = findings.into_list();
     let outcome = match said.iter().any(Diagnostic::is_error) {
         true => RunOutcome::default(),
@@ -158,6 +159,11 @@ fn message(
 
 /// What stands for the sheet of an example's tables, before their number.
 const TABLE: &str = "表";
+
+/// Names in the examples that the document does not declare: said without running anything.
+pub(crate) fn unknown_names(checked: &Checked) -> Vec<Diagnostic> {
+    checked.document.examples.iter().flat_map(|one| expect::unknown_names(checked, one)).collect()
+}
 
 /// What an example gives, as the binder wants it.
 struct Given<'e> {

@@ -164,7 +164,12 @@ pub(crate) mod findings {
         Diagnostic::error(
             "table-unnamed-column",
             format!("这一列没有列名，下面却有 {count} 个单元格有内容"),
-            format!("this column has no header, but {count} cells beneath it are filled"),
+            match count {
+                1 => "this column has no header, but a cell beneath it is filled".to_owned(),
+                count => {
+                    format!("this column has no header, but {count} cells beneath it are filled")
+                }
+            },
         )
         .at(header, "列名为空", "the header is empty")
         .see(first, "第一个有内容的单元格", "the first filled cell")

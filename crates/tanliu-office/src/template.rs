@@ -207,13 +207,14 @@ fn instructions(program: &Program, headers: &Headers<'_>) -> Vec<(String, String
         (
             "怎样填",
             "每张表一行一条记录：先填蓝色键列，再填绿色数值列。列的说明、允许的范围和来源要求写在表头\
-             批注里。单位以表头为准；若数据用别的单位，可改表头括号里的单位，读入时自动换算。",
+             批注里。数值以表头括号里的单位计；改了括号里的单位，读入时按改后的换算。",
         ),
         (
             "how to fill",
             "one record a row: the blue key columns first, then the green value columns. The note at \
-             each header says what is meant, the bounds and the sources. Values are in the header's \
-             unit; if yours differs, change the unit in the brackets and it is converted on reading",
+             each header says what is meant, the bounds and the sources. Do not change the names in \
+             the headers; only the unit in the brackets may be changed to that of your data, and it \
+             is converted on reading",
         ),
         (
             "空单元格",

@@ -17,7 +17,7 @@ use crate::findings::{Texts, add_texts};
 use crate::library::{Shelf, double_id};
 use crate::screen::Screen;
 use std::collections::BTreeMap;
-use tanliu_diagnostic::{Diagnostic, Diagnostics};
+use tanliu_diagnostic::{Diagnostic, Diagnostics, counted};
 use tanliu_method::check::{Checked, check};
 
 /// 已检查的一组文档 What `check` and `test` begin with.
@@ -87,7 +87,10 @@ impl Batch {
         if count > 0 {
             screen.line(
                 format!("（bad/ 里的 {count} 篇文档本来就有错，未检查；要检查请写出那个目录）"),
-                format!("({count} documents in bad/ are meant to be wrong and were passed over; name the folder to check them)"),
+                format!(
+                    "({} in bad/, meant to be wrong, passed over; name the folder to check)",
+                    counted(count, "document")
+                ),
             );
         }
     }

@@ -135,10 +135,7 @@ impl Intake {
     fn read_file(&mut self, path: &Path, document: &str) -> Result<Vec<Table>, Failure> {
         let name = shown(path);
         let bytes = std::fs::read(path).map_err(|error| Failure::unreadable(&name, &error))?;
-        // A formula's error is told when the cell is bound, with the name of its input; where
-        // nothing reads the cell, it does no harm.
-        let options = ReadOptions { report_error_cells: false, ..ReadOptions::default() };
-        let (tables, findings) = read_tables(&name, &bytes, &options);
+        let (tables, findings) = read_tables(&name, &bytes, &ReadOptions::default());
         self.broken |= tables.is_empty() && findings.has_errors();
         self.findings.append(findings);
         if is_workbook(&name) {

@@ -143,10 +143,16 @@ impl FactorFiles {
 }
 
 fn unreadable_file(name: &str, error: &std::io::Error) -> Diagnostic {
+    let (zh, en) = match error.kind() {
+        std::io::ErrorKind::InvalidData => {
+            ("不是 UTF-8 文本".to_owned(), "it is not UTF-8 text".to_owned())
+        }
+        _ => (error.to_string(), error.to_string()),
+    };
     Diagnostic::error(
         "factor-file-unreadable",
-        format!("因子文件读不了：{error}"),
-        format!("the factor file cannot be read: {error}"),
+        format!("因子文件读不了：{zh}"),
+        format!("the factor file cannot be read: {en}"),
     )
     .at(Place::File(name.to_owned()), "", "")
     .hint("存为 UTF-8，并检查权限", "save it as UTF-8 and check its permissions")

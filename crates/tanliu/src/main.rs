@@ -30,6 +30,7 @@ use crate::screen::Screen;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    quiet_guarded_readers();
     let words: Vec<String> =
         std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     let mut screen = Screen::new(help::wanted_language(&words));
@@ -65,4 +66,18 @@ fn main() -> ExitCode {
             ExitCode::from(2)
         }
     }
+}
+
+/// The readers of workbooks are guarded where they are called: if one gives up over a damaged file,
+/// that is a finding about the file, and a report of the panic beside it would only alarm.
+fn quiet_guarded_readers() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let guarded = panic.location().is_some_and(|place| {
+            ["calamine-", "quick-xml-"].iter().any(|reader| place.file().contains(reader))
+        });
+        if !guarded {
+            usual(panic);
+        }
+    }));
 }

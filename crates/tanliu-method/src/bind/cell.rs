@@ -349,9 +349,10 @@ impl CellFault {
     /// What is wrong, to follow the name of the input.
     fn what(&self, variable: &Variable, found: &str) -> Text {
         match self {
-            Self::Number(why) => {
-                Text::new(format!("「{found}」{}", why.zh), format!("`{found}`: {}", why.en))
-            }
+            Self::Number(why) => Text::new(
+                format!("「{found}」{}", why.zh),
+                format!("cannot read `{found}`, {}", why.en),
+            ),
             Self::Formula(formula) => Text::new(
                 format!("单元格是公式错误 {formula}"),
                 format!("the cell is the formula error {formula}"),

@@ -7,7 +7,7 @@ use crate::program::{Type, Variable};
 use crate::table::Column;
 use std::collections::BTreeSet;
 use tanliu_diagnostic::{Diagnostic, Text};
-use tanliu_unit::{Conversion, Unit};
+use tanliu_unit::{Conversion, Unit, describe_mismatch};
 
 /// 换算方式 How the numbers of a column become numbers in the declared unit.
 #[derive(Debug, Clone)]
@@ -88,7 +88,10 @@ pub(super) fn column_unit<'a>(
     };
     let refuse = |fault: Text| Box::new(unfit(context, variable, (layout, column), &fault));
     let unit = context.units.parse(text).map_err(|error| refuse(unit_fault(text, &error)))?;
-    let scale = scale_of(&unit, declared).ok_or_else(|| refuse(unlike_declared(text, declared)))?;
+    let scale = scale_of(&unit, declared).ok_or_else(|| {
+        let refused = *refuse(unlike_declared(text, declared));
+        Box::new(mend_unlike(refused, variable, declared, &unit))
+    })?;
     if unit != *declared {
         seen.insert(text.clone());
     }
@@ -118,6 +121,26 @@ fn unfit(
         format!("expected a unit that converts to {unit}"),
     )
     .see(context.declared(variable), format!("声明为 {unit}"), format!("declared as {unit}"))
+}
+
+/// Says how the two units differ, and what to do about it.
+fn mend_unlike(
+    refused: Diagnostic,
+    variable: &Variable,
+    declared: &Unit,
+    unit: &Unit,
+) -> Diagnostic {
+    let refused = match describe_mismatch(declared, unit) {
+        Some(mismatch) => refused.note(mismatch.zh, mismatch.en),
+        None => refused,
+    };
+    let name = &variable.name;
+    refused.hint(
+        format!("数若本就以 {declared} 计，表头写 {name} ({declared})；否则先换算再填"),
+        format!(
+            "if the numbers are in {declared}, write {name} ({declared}); else convert them first"
+        ),
+    )
 }
 
 /// Keys, texts, dates and truth values have no unit.

@@ -243,7 +243,7 @@ fn too_many(context: &Context<'_>, variable: &Variable, missing: u64) -> Diagnos
     Diagnostic::error(
         "data-incomplete",
         format!("{}须以缺省值补 {missing} 行，太多", title.zh),
-        format!("{} would be filled up with {missing} rows, too many", title.en),
+        format!("{} would be filled up with {missing} rows, which are too many", title.en),
     )
     .at(context.declared(variable), "在此声明", "declared here")
 }

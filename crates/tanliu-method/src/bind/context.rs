@@ -116,8 +116,11 @@ impl<'a> Context<'a> {
             VariableKind::Input(_) => ("输入", "input"),
             VariableKind::Hole => ("待定参数", "open param"),
             VariableKind::Factor(_) => ("因子", "factor"),
-            VariableKind::Param(_) => ("参数", "param"),
-            VariableKind::Formula { .. } => ("公式", "formula"),
+            // A param whose value is an expression is held as a formula.
+            VariableKind::Param(_) | VariableKind::Formula { parameter: true, .. } => {
+                ("参数", "param")
+            }
+            VariableKind::Formula { parameter: false, .. } => ("公式", "formula"),
         };
         let shown = self.signature(variable);
         let label = variable

@@ -1,7 +1,7 @@
 //! 寻列 Which column of which table supplies which input: exactly one, or an error that lists what
 //! was seen.
 
-use super::context::{Context, input_of, table_title};
+use super::context::{Context, input_of};
 use super::header::split_header;
 use super::layout::Layout;
 use super::scalar::SetScalar;
@@ -254,17 +254,12 @@ fn ambiguous(
     let mut found = Diagnostic::error(
         "data-ambiguous",
         format!("{}有 {count} 处数据，只能有一处", title.zh),
-        format!("{} is given {count} times, but only one may supply it", title.en),
+        format!("{} is given in {count} places, but only one may supply it", title.en),
     );
     for candidate in candidates {
         let table = candidate.layout.table;
         let Some(value) = candidate.layout.values.get(candidate.value) else { continue };
-        let title = table_title(table);
-        found = found.at(
-            table.header_place(value.column),
-            format!("{title} 有此列"),
-            format!("{title} has it"),
-        );
+        found = found.at(table.header_place(value.column), "此处", "here");
     }
     if let Some(set) = set {
         found = found.at(set.place.clone(), "又直接给了值", "also set to a value");

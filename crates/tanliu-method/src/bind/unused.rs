@@ -4,6 +4,7 @@
 use super::context::{Context, input_of, table_title};
 use super::find::Plan;
 use super::header::{normal, split_header};
+use super::keys::is_nothing;
 use super::layout::Layout;
 use crate::program::{Variable, VariableKind};
 use crate::table::{Column, Table};
@@ -28,7 +29,12 @@ pub(super) fn report(
                 Some(variable) => {
                     diagnostics.push(slipped(context, layout.table, column, variable))
                 }
-                None => warnings.push(extra_column(context, layout.table, column)),
+                None => match stands_in(context, layout, plan, column).as_slice() {
+                    [] => warnings.push(extra_column(context, layout.table, column)),
+                    variables => {
+                        diagnostics.push(perhaps_meant(context, layout.table, column, variables));
+                    }
+                },
             }
         }
         for value in &layout.values {
@@ -77,8 +83,12 @@ fn check_given(
     }
     for column in &layout.extra {
         let header = column.header.trim();
+        // A remark may stand in the table; an input that is not named there is likely forgotten.
+        let (name, _) = split_header(&normal(header));
+        let forgotten = !context.variables_named(&name).is_empty();
+        let found = if forgotten { Diagnostic::error } else { Diagnostic::warning };
         diagnostics.push(
-            Diagnostic::error(
+            found(
                 "data-extra-column",
                 format!("列「{header}」既不是索引，也不在 given 之列"),
                 format!("column `{header}` is neither an index nor among the names given"),
@@ -145,6 +155,77 @@ fn slip<'p>(context: &Context<'p>, plan: &Plan, column: &Column) -> Option<&'p V
     unsupplied.filter_map(|id| context.variable(*id)).find(likely)
 }
 
+/// The inputs for which a default would stand while a column of their kind lies unused in a table
+/// with all their indexes: its header has a unit of theirs, but a name that we do not know.
+fn stands_in<'p>(
+    context: &Context<'p>,
+    layout: &Layout<'_>,
+    plan: &Plan,
+    column: &Column,
+) -> Vec<&'p Variable> {
+    let (name, unit) = split_header(&column.header);
+    let unit = unit.and_then(|unit| context.units.parse(&unit).ok());
+    // Shares and counts convert to each other too readily to tell anything.
+    let Some(unit) = unit.filter(|unit| !unit.is_dimensionless()) else { return Vec::new() };
+    let known = |variable: &Variable| {
+        normal(&variable.name) == name
+            || variable.label.as_deref().is_some_and(|label| normal(label) == name)
+    };
+    let holds_values = (0..column.cells.len()).any(|row| !is_nothing_in(column, row));
+    if !holds_values || context.program.variables.iter().any(known) {
+        return Vec::new();
+    }
+    let fits = |variable: &&Variable| {
+        let declared = variable.ty.unit();
+        !variable.dims.is_empty()
+            && layout.has_indexes(&variable.dims)
+            && declared.is_some_and(|declared| unit.conversion_to(declared).is_some())
+    };
+    plan.defaulted.iter().filter_map(|id| context.variable(*id)).filter(fits).collect()
+}
+
+fn is_nothing_in(column: &Column, row: usize) -> bool {
+    is_nothing(&column.cells.get(row).to_string())
+}
+
+fn perhaps_meant(
+    context: &Context<'_>,
+    table: &Table,
+    column: &Column,
+    variables: &[&Variable],
+) -> Diagnostic {
+    let header = column.header.trim();
+    let titles: Vec<_> = variables.iter().map(|variable| context.title(variable)).collect();
+    // The last title keeps its blank, for what follows.
+    let zh = titles.iter().map(|title| title.zh.as_str()).collect::<Vec<_>>().join("、");
+    let en: Vec<&str> = titles.iter().map(|title| title.en.as_str()).collect();
+    let mut diagnostic = Diagnostic::error(
+        "data-extra-column",
+        format!("列「{header}」未用到，而单位相合的{zh}没有数据"),
+        format!(
+            "column `{header}` is not used, while {} of a like unit got no data",
+            en.join(", ")
+        ),
+    )
+    .at(table.header_place(column), "是它的数据吗？", "its data?");
+    for variable in variables {
+        diagnostic = diagnostic.see(context.declared(variable), "在此声明", "declared here");
+    }
+    let headers: Vec<String> = variables
+        .iter()
+        .filter_map(|variable| Some(format!("{} ({})", variable.name, variable.ty.unit()?)))
+        .collect();
+    diagnostic
+        .note("若不改，将一律取缺省值", "as it stands, the default would hold everywhere")
+        .hint(
+            format!("若是，表头写 {}；若不是，删去此列", headers.join(" 或 ")),
+            format!(
+                "if so, let the header read {}; if not, remove the column",
+                headers.join(" or ")
+            ),
+        )
+}
+
 fn slipped(
     context: &Context<'_>,
     table: &Table,
@@ -188,7 +269,9 @@ fn extra_column(context: &Context<'_>, table: &Table, column: &Column) -> Diagno
         let title = context.title(variable);
         let (zh, en) = match variable.kind {
             VariableKind::Factor(_) => ("取自因子库", "comes from the factor catalogue"),
-            VariableKind::Formula { .. } => ("由文档算出", "is computed by the document"),
+            VariableKind::Formula { parameter: false, .. } => {
+                ("由文档算出", "is computed by the document")
+            }
             _ => ("由文档给定", "is fixed by the document"),
         };
         return warning.note(format!("{}{zh}", title.zh), format!("{} {en}", title.en));

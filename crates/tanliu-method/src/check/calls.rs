@@ -345,10 +345,19 @@ impl Checker<'_> {
             self.report(messages::own_argument_count(&function, count, self.place(origin)));
             return None;
         }
+        // Within a function's body there are plain numbers only: a function called there takes
+        // them as numbers in its units, and its result is one in its unit.
+        let mut plain = context.locals.is_some();
         let mut locals = BTreeMap::new();
         for ((input, ty), argument) in function.inputs.iter().zip(arguments) {
-            let node = self.infer(context.plain(), argument)?;
-            let node = self.own_argument(context.scope, &function, (input, ty), node)?;
+            let mut node = self.infer(context.plain(), argument)?;
+            plain &= *self.ty(node) == Type::Number(Unit::one());
+            if plain && let Some(Type::Number(unit)) = self.resolve_type(context.scope, ty) {
+                let (dims, origin) = (self.dims(node).to_vec(), self.origin_of(node));
+                node = self.push(NodeKind::Relabel(node), Type::Number(unit), dims, origin);
+            }
+            let place = self.origin(context.scope, argument.span);
+            let node = self.own_argument(context.scope, &function, (input, ty), (node, place))?;
             locals.insert(input.text.clone(), node);
         }
         if self.depth > 60 {
@@ -360,7 +369,10 @@ impl Checker<'_> {
         let body = self.infer(inner, &function.body);
         self.depth -= 1;
         let body = self.plain_number(body?, origin)?;
-        let unit = self.resolve_type(context.scope, &function.unit)?;
+        let unit = match plain {
+            true => Type::Number(Unit::one()),
+            false => self.resolve_type(context.scope, &function.unit)?,
+        };
         let dims = self.dims(body).to_vec();
         Some(self.push(NodeKind::Relabel(body), unit, dims, origin))
     }
@@ -403,10 +415,19 @@ impl Checker<'_> {
         scope: usize,
         function: &FunctionDecl,
         (input, ty): (&Name, &crate::ast::TypeExpr),
-        node: NodeId,
+        (node, place): (NodeId, Origin),
     ) -> Option<NodeId> {
         let wanted = self.resolve_type(scope, ty)?;
-        let node = self.fit(node, Some(&wanted), Some(ty), scope)?;
+        let Some(node) = self.fitted(node, &wanted) else {
+            let (found, here) = (self.describe(node), self.place(place));
+            let there = Some(self.place_in(scope, ty.span));
+            let (ty, program) = (self.ty(node), &self.program);
+            let diagnostic = messages::does_not_fit(&wanted, ty, program, (here, found), there);
+            let called = (function.name.text.as_str(), input.text.as_str());
+            let diagnostic = messages::of_argument(diagnostic, called, (&wanted, ty), program);
+            self.report(diagnostic);
+            return None;
+        };
         let (dims, origin) = (self.dims(node).to_vec(), self.origin_of(node));
         let plain = Type::Number(Unit::one());
         let mut node = self.push(NodeKind::Relabel(node), plain.clone(), dims.clone(), origin);

@@ -19,15 +19,12 @@ impl Checker<'_> {
         }
         let found = self.describe(node);
         let place = self.place_in(context.scope, expr.span);
-        let diagnostic = messages::needs_bool(word, place, &found);
-        self.report(match self.node(node).kind {
-            // `x where a and b` reads as `(x where a) and b`.
-            NodeKind::Where(..) => diagnostic.hint(
-                "`where` 之后的条件若含 and、or，须加括号：`x where (a and b)`",
-                "a condition with `and`, `or` after `where` wants parentheses: `x where (a and b)`",
-            ),
-            _ => diagnostic,
-        });
+        let diagnostic = match &expr.kind {
+            // `x where a and b` is `(x where a) and b`.
+            ExprKind::Where(..) => messages::where_is_tighter(word, place, &found),
+            _ => messages::needs_bool(word, place, &found),
+        };
+        self.report(diagnostic);
         None
     }
 
@@ -87,7 +84,7 @@ impl Checker<'_> {
         let ordered = !matches!(operator, CompareOp::Equal | CompareOp::NotEqual);
         if ordered && !times && !self.is_ordered(a) {
             let found = self.describe(a);
-            let place = self.place(at);
+            let place = self.place(self.origin_of(a));
             self.report(messages::no_order(place, &found));
             return None;
         }

@@ -120,6 +120,10 @@ impl Checker<'_> {
         let default = input.default.as_ref().and_then(|v| self.default_value(scope, v, &ty));
         let mut bounds = Vec::new();
         for (operator, literal) in &input.bounds {
+            if *operator == ast::CompareOp::Equal {
+                let place = self.place_in(scope, literal.span);
+                self.report(messages::bound_of_equality(&input.name.text, &literal.text, place));
+            }
             if let Some(Value::Number(bound)) = self.literal_as(scope, literal, &ty) {
                 bounds.push((*operator, bound));
             }
@@ -215,6 +219,9 @@ impl Checker<'_> {
         if !self.enter(scope, draft.name, Entity::Variable(id)) {
             return None;
         }
+        if let (Some(uncertainty), Some(ty)) = (&declaration.uncertainty, &declared) {
+            self.check_uncertainty(scope, uncertainty, ty);
+        }
         let attributes = declaration
             .attributes
             .iter()
@@ -234,6 +241,27 @@ impl Checker<'_> {
         let state = if matches!(work, Work::Nothing) { State::Done } else { State::Waiting };
         self.pending.push(Pending { scope, state, declared, work });
         Some(id)
+    }
+
+    /// The figures of an uncertainty measure what the value does.
+    fn check_uncertainty(&mut self, scope: usize, written: &ast::Uncertainty, ty: &Type) {
+        let figures = match &written.shape {
+            ast::UncertaintyShape::Relative(_) if ty.unit().is_some() => return,
+            ast::UncertaintyShape::Relative(figure) | ast::UncertaintyShape::Absolute(figure) => {
+                vec![figure]
+            }
+            ast::UncertaintyShape::Uniform(low, high)
+            | ast::UncertaintyShape::Lognormal(low, high) => vec![low, high],
+            ast::UncertaintyShape::Triangular(low, mode, high) => vec![low, mode, high],
+        };
+        if ty.unit().is_none() {
+            let place = self.place_in(scope, written.span);
+            self.report(messages::uncertainty_needs_number(place));
+            return;
+        }
+        for figure in figures {
+            self.literal_as(scope, figure, ty);
+        }
     }
 
     /// Enters a name; a second declaration of it is reported.

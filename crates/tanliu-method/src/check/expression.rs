@@ -241,6 +241,7 @@ impl Checker<'_> {
             let ty = self.ty(node).clone();
             let diagnostic =
                 messages::does_not_fit(&declared, &ty, &self.program, (here, found), Some(place));
+            let diagnostic = messages::of_conversion(diagnostic, (&declared, &ty), &self.program);
             self.report(diagnostic);
             return None;
         };

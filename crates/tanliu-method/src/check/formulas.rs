@@ -114,7 +114,9 @@ impl Checker<'_> {
             }
             Work::Argument { outer, expr } => {
                 let root = self.typed(Context::new(*outer), expr, declared)?;
-                self.fit(root, declared, None, *outer)?
+                let root = self.fit(root, declared, None, *outer)?;
+                let dims = self.variable(id).dims.clone();
+                self.over_all_keys(root, &dims)
             }
         };
         let ty = self.ty(root).clone();
@@ -128,6 +130,25 @@ impl Checker<'_> {
         }
         variable.kind = VariableKind::Formula { root, parameter };
         Some(())
+    }
+
+    /// An argument that lacks indexes of the input it sets holds for all their keys, as a constant
+    /// `param` does: `x where grid = grid`.
+    fn over_all_keys(&mut self, value: NodeId, dims: &[IndexId]) -> NodeId {
+        let mut value = value;
+        let origin = self.origin_of(value);
+        for index in dims {
+            if self.dims(value).contains(index) {
+                continue;
+            }
+            let key =
+                self.push(NodeKind::IndexKey(*index), Type::Key(*index), vec![*index], origin);
+            let kind = NodeKind::Compare(ast::CompareOp::Equal, key, key);
+            let always = self.push(kind, Type::Bool, vec![*index], origin);
+            let (ty, all) = (self.ty(value).clone(), union(self.dims(value), &[*index]));
+            value = self.push(NodeKind::Where(value, always), ty, all, origin);
+        }
+        value
     }
 
     /// Looks at an expression where a type is awaited: its members and bare texts follow it.
@@ -153,15 +174,8 @@ impl Checker<'_> {
         scope: usize,
     ) -> Option<NodeId> {
         let Some(declared) = declared else { return Some(root) };
-        if let Type::Number(unit) = declared {
-            if self.adopt_zero(root, unit) {
-                return Some(root);
-            }
-            if let Some(node) = self.converted(root, unit) {
-                return Some(node);
-            }
-        } else if same_kind(self.ty(root), declared) {
-            return Some(root);
+        if let Some(node) = self.fitted(root, declared) {
+            return Some(node);
         }
         let there = written.map(|written| self.place_in(scope, written.span));
         let found = self.describe(root);
@@ -170,6 +184,15 @@ impl Checker<'_> {
             messages::does_not_fit(declared, self.ty(root), &self.program, (here, found), there);
         self.report(diagnostic);
         None
+    }
+
+    /// A value in a type; nothing if it does not fit.
+    pub(super) fn fitted(&mut self, root: NodeId, wanted: &Type) -> Option<NodeId> {
+        match wanted {
+            Type::Number(unit) if self.adopt_zero(root, unit) => Some(root),
+            Type::Number(unit) => self.converted(root, unit),
+            wanted => same_kind(self.ty(root), wanted).then_some(root),
+        }
     }
 
     fn rounded(&mut self, root: NodeId, rounding: &ast::Rounding, scope: usize) -> Option<NodeId> {

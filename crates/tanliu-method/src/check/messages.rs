@@ -57,6 +57,14 @@ pub(super) fn type_text(ty: &Type, program: &Program) -> Text {
     }
 }
 
+/// What a description says of the kind alone, without where it comes from.
+fn kind(found: &Text) -> (&str, &str) {
+    let before = |text: &'_ str, sign: &str| text.find(sign).unwrap_or(text.len());
+    let zh = found.zh.get(..before(&found.zh, "，来自")).unwrap_or_default();
+    let en = found.en.get(..before(&found.en, ", from ")).unwrap_or_default();
+    (zh, en)
+}
+
 /// Chinese text takes a blank before Latin words and numbers.
 fn spaced(text: &str) -> String {
     if text.starts_with(|first: char| first.is_ascii()) {

@@ -349,7 +349,13 @@ impl Checker<'_> {
                 _ => false,
             };
             if !sound {
-                self.report(messages::one_ordered_index("cumsum cumprod first last", place));
+                let word = match running {
+                    Running::CumulativeSum => "cumsum",
+                    Running::CumulativeProduct => "cumprod",
+                    Running::First => "first",
+                    _ => "last",
+                };
+                self.report(messages::one_ordered_index(word, place));
                 return None;
             }
         }

@@ -4,7 +4,7 @@ use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use tanliu_diagnostic::{Diagnostic, Span};
 
 use super::inline::{InlineText, plain};
-use super::{Findings, Heading, trimmed};
+use super::{Findings, Heading, outside, trimmed};
 
 /// What the pass found.
 #[derive(Default)]
@@ -65,6 +65,10 @@ struct Scanner<'t, 'f, 's> {
     heading: Option<(u8, Span)>,
     table: Option<RawTable>,
     fence: Option<Fence>,
+    /// Whether this is an indented block of code.
+    indented: bool,
+    /// How many headings there were when a directive outside examples was last reported.
+    told_under: Option<usize>,
 }
 
 /// Scans the text from `start` on.
@@ -79,6 +83,8 @@ pub(super) fn scan(text: &str, start: usize, findings: &mut Findings<'_>) -> Out
         heading: None,
         table: None,
         fence: None,
+        indented: false,
+        told_under: None,
     };
     let body = text.get(start..).unwrap_or("");
     for (event, range) in Parser::new_ext(body, Options::ENABLE_TABLES).into_offset_iter() {
@@ -117,7 +123,7 @@ impl<'t> Scanner<'t, '_, '_> {
                 self.flush();
                 self.record(|| Passage::Other);
             }
-            _ if self.heading.is_none() && self.draft.is_none() => {}
+            _ if self.indented && self.draft.is_none() => {}
             Event::Text(text) => self.inline.push(&text, span),
             Event::Code(code) => {
                 let inner = self.slice(span).find(&*code).map_or(span, |offset| Span {
@@ -173,7 +179,10 @@ impl<'t> Scanner<'t, '_, '_> {
                     holds_tan_fence: false,
                 });
             }
-            Tag::CodeBlock(CodeBlockKind::Indented) => self.record(|| Passage::Other),
+            Tag::CodeBlock(CodeBlockKind::Indented) => {
+                self.indented = true;
+                self.record(|| Passage::Other);
+            }
             _ => {}
         }
     }
@@ -189,7 +198,10 @@ impl<'t> Scanner<'t, '_, '_> {
                 }
             }
             TagEnd::Heading(_) => self.end_heading(),
-            TagEnd::CodeBlock => self.end_fence(),
+            TagEnd::CodeBlock => {
+                self.indented = false;
+                self.end_fence();
+            }
             TagEnd::Paragraph => self.flush(),
             TagEnd::BlockQuote(_) | TagEnd::List(_) | TagEnd::Item => {
                 self.flush();
@@ -224,8 +236,26 @@ impl<'t> Scanner<'t, '_, '_> {
     /// Ends the lines under way.
     fn flush(&mut self) {
         let inline = std::mem::take(&mut self.inline);
-        if !inline.is_blank() {
-            self.record(|| Passage::Lines(inline));
+        if inline.is_blank() {
+            return;
+        }
+        if self.draft.is_none() {
+            self.check_outside(&inline);
+        }
+        self.record(|| Passage::Lines(inline));
+    }
+
+    /// Outside examples a directive does nothing; it is said once under each heading.
+    fn check_outside(&mut self, paragraph: &InlineText) {
+        let headings = self.outline.headings.len();
+        if self.told_under == Some(headings) {
+            return;
+        }
+        if let Some((word, span)) = outside::directive(paragraph) {
+            self.told_under = Some(headings);
+            let place = self.findings.place(span);
+            let heading = self.outline.headings.last();
+            self.findings.push(outside::directive_outside(word, place, heading));
         }
     }
 
@@ -282,7 +312,8 @@ impl<'t> Scanner<'t, '_, '_> {
             Some(content) => {
                 // Of a line end CR LF the parser gives the LF alone.
                 let skipped = self.text.get(content.end..span.start).unwrap_or("?");
-                fence.contiguous &= skipped.bytes().all(|byte| byte == b'\r');
+                // In a list the block's own indentation is skipped too.
+                fence.contiguous &= skipped.bytes().all(|byte| b"\r \t".contains(&byte));
                 content.to(span)
             }
         });
@@ -300,25 +331,41 @@ impl<'t> Scanner<'t, '_, '_> {
             self.unclosed(&fence, opening);
         }
         if !fence.is_tan {
+            self.check_unread(&fence, opening);
             return;
         }
         if !fence.contiguous {
             self.findings.push(
                 Diagnostic::error(
                     "fence",
-                    "缩进的或引用中的 `tan` 代码块不能读取",
-                    "a `tan` block that is indented or quoted cannot be read",
+                    "引用中的 `tan` 代码块不能读取",
+                    "a `tan` block in a quotation cannot be read",
                 )
                 .at(self.findings.place(opening), "", "")
-                .hint(
-                    "把代码块移到行首（左边距），不要放在列表或引用中",
-                    "move the block to the margin, out of the list or quotation",
-                ),
+                .hint("把代码块移出引用", "move the block out of the quotation"),
             );
             return;
         }
         let behind = fence.span.start + opening_length;
-        self.outline.blocks.push(fence.content.unwrap_or(Span { start: behind, end: behind }));
+        let content = fence.content.unwrap_or(Span { start: behind, end: behind });
+        self.outline.blocks.push(self.with_indentation(content));
+    }
+
+    /// An indented block begins at its line's beginning, so that all its lines are indented alike.
+    fn with_indentation(&self, content: Span) -> Span {
+        let before = self.text.get(..content.start).unwrap_or("");
+        let start = before.trim_end_matches([' ', '\t']).len();
+        let at_line = before.get(..start).is_some_and(|before| before.ends_with('\n'));
+        if at_line { Span { start, ..content } } else { content }
+    }
+
+    /// A block that is nearly marked as ours, or not marked at all and holds declarations.
+    fn check_unread(&mut self, fence: &Fence, opening: Span) {
+        let info = self.slice(opening).trim_start_matches(['`', '~']).trim();
+        let declares = || fence.content.is_some_and(|span| outside::declares(self.slice(span)));
+        if outside::means_tan(info) || info.is_empty() && declares() {
+            self.findings.push(outside::unread(self.findings.place(opening), info));
+        }
     }
 
     fn unclosed(&mut self, fence: &Fence, opening: Span) {
@@ -328,8 +375,8 @@ impl<'t> Scanner<'t, '_, '_> {
             Diagnostic::error("fence", "代码块没有结束行", "this fenced block is never closed")
                 .at(self.findings.place(opening), "从这里开始", "it begins here")
                 .hint(
-                    format!("在代码块之后另起一行写 `{mark}`"),
-                    format!("write `{mark}` on a line of its own behind the block"),
+                    format!("在代码块之后另起一行写 {mark}"),
+                    format!("write {mark} on a line of its own behind the block"),
                 );
         if !fence.is_tan {
             finding = finding

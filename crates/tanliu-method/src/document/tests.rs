@@ -80,7 +80,9 @@ Given: z = 1
 "#;
 
 fn clean(text: &str) -> Document {
-    let (document, findings) = read("m.md", text);
+    let (document, mut findings) = read("m.md", text);
+    // Directives outside examples are prose here, on purpose.
+    findings.retain(|finding| finding.code != "example-directive-outside");
     assert!(findings.is_empty(), "{findings:#?}");
     document
 }
@@ -368,11 +370,11 @@ fn fences() {
     assert_eq!(blocks("```tan\n\n  a\n\n```\n"), ["\n  a\n\n"]);
     assert_eq!(blocks("````tan {.x}\n```\n````\n"), ["```\n"]);
     assert_eq!(blocks("> ```tan\n> x = 1\n> ```\n"), ["x = 1\n"]);
-    assert_eq!(blocks("- text\n\n  ```tan\n  x = 1\n  ```\n"), ["x = 1\n"]);
+    assert_eq!(blocks("- text\n\n  ```tan\n  x = 1\n  ```\n"), ["  x = 1\n"]);
     assert!(blocks("```tango\nx\n```\n\n    ```tan\n").is_empty());
     assert!(blocks("```text\nnever closed").is_empty());
     let (message, place) = one(&format!("{front}> ```tan\n> x = 1\n> y = 2\n> ```\n"));
-    assert!(message.contains("indented or quoted"), "{message}");
+    assert!(message.contains("in a quotation"), "{message}");
     assert_eq!(place, "```tan");
     let (message, place) = one(&format!("{front}~~~tan\nx = 1\n"));
     assert!(message.contains("never closed"), "{message}");
@@ -381,6 +383,55 @@ fn fences() {
     assert!(findings[0].notes[0].en.contains("swallows"));
     let (message, _) = one(&format!("{front}> ```tan\n> x = 1\n\nbehind"));
     assert!(message.contains("never closed"), "{message}");
+}
+
+#[test]
+fn blocks_that_are_nearly_ours_are_told() {
+    let front = "---\nid: a\ntitle: T\nversion: 1\nkind: score\nstatus: draft\n---\n";
+    let told = |body: &str| -> Vec<String> {
+        let (_, findings) = read("m.md", &format!("{front}{body}"));
+        findings.into_iter().map(|f| format!("{}: {}", f.code, f.message.en)).collect()
+    };
+    for info in ["Tan", "TAN", "tan,", "tan:", "{.tan}", "TAN numbered"] {
+        let found = told(&format!("```{info}\nx = 1\n```\n"));
+        assert_eq!(found.len(), 1, "{info}: {found:?}");
+        assert!(found[0].starts_with("fence-unread: this block is marked"), "{found:?}");
+    }
+    let found = told("```\n-- data\ninput x[year] : t\n```\n");
+    assert_eq!(
+        found,
+        ["fence-unread: this block is not marked `tan`, and what it declares is not \
+                        read"]
+    );
+    for body in ["```\nuse the key\n```\n", "```\na = 1\n```\n", "```tango\ninput x : t\n```\n"] {
+        assert!(told(body).is_empty(), "{body}");
+    }
+}
+
+#[test]
+fn directives_outside_examples_are_told_once_under_each_heading() {
+    let found = |body: &str| -> Vec<Diagnostic> {
+        let front = "---\nid: a\ntitle: T\nversion: 1\nkind: score\nstatus: draft\n---\n";
+        read("m.md", &format!("{front}{body}")).1
+    };
+    let one = found(
+        "## 示例 1\n\nTable: given x\n\n| x (t) |\n|---|\n| 1 |\n\n\
+         Table: expect y\n\n| y (t) |\n|---|\n| 1 |\n\nExpect: warning \"z\"\n",
+    );
+    assert_eq!(one.len(), 1, "{one:?}");
+    assert_eq!(one[0].code, "example-directive-outside");
+    assert!(!one[0].is_error());
+    assert!(one[0].notes[0].zh.contains("示例 1"));
+    assert!(one[0].hint.as_ref().unwrap().en.contains("`Example` or `算例`"));
+    for line in ["Given: x = 3 t", "**Given：** x = 3 t", "Table: given x", "Expect: failure \"m\""]
+    {
+        assert_eq!(found(&format!("# A\n\n{line}\n\n# B\n\n{line}\n")).len(), 2, "{line}");
+        assert_eq!(found(&format!("{line}\n")).len(), 1, "{line}");
+        assert!(found(&format!("    {line}\n")).is_empty(), "{line}");
+    }
+    for prose in ["Table: shares by year", "Given: the plant is old", "Expect: the worst"] {
+        assert!(found(&format!("{prose}\n")).is_empty(), "{prose}");
+    }
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use super::Evaluator;
 use super::column::PRESENT;
 use super::run::{KeyCodes, RunOutcome, Violation, collect_states};
-use crate::program::{IndexId, Key};
+use crate::program::{Condition, IndexId, Key};
 use std::collections::BTreeSet;
 use tanliu_diagnostic::Diagnostic;
 
@@ -21,15 +21,7 @@ impl Evaluator<'_> {
         collect_states(&column, states);
         let judged = (0..frame.rows).any(|row| column.state(row) == PRESENT);
         if !judged && !states.iter().any(|state| *state > 1) {
-            let message = &condition.message;
-            outcome.diagnostics.push(
-                Diagnostic::warning(
-                    "condition-not-judged",
-                    format!("条件没有可判断的键：{message}"),
-                    format!("the condition has no key to be judged at: {message}"),
-                )
-                .at(self.place(condition.origin), "", ""),
-            );
+            outcome.diagnostics.push(self.not_judged(condition));
         }
         let failing: Vec<usize> = (0..frame.rows)
             .filter(|row| column.state(*row) == PRESENT && column.bools().get(*row) == Some(&false))
@@ -76,6 +68,21 @@ impl Evaluator<'_> {
         }
         outcome.diagnostics.push(diagnostic);
         outcome.violations.push(Violation { warn: condition.warn, message, keys });
+    }
+
+    /// A condition that no key of the data comes under.
+    fn not_judged(&self, condition: &Condition) -> Diagnostic {
+        let message = &condition.message;
+        Diagnostic::warning(
+            "condition-not-judged",
+            format!("条件没有可判断的键：{message}"),
+            format!("the condition has no key to be judged at: {message}"),
+        )
+        .at(self.place(condition.origin), "", "")
+        .hint(
+            "查对数据：没有一行用得上这个条件",
+            "check the data: no row comes under this condition",
+        )
     }
 
     pub(super) fn check_evidence(&self, outcome: &mut RunOutcome, refused: &mut Vec<KeyCodes>) {

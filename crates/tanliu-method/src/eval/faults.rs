@@ -151,13 +151,7 @@ impl Evaluator<'_> {
                 .at(self.place(self.variable(*id).origin), "", "")
                 .hint(format!("用 --set {name}=… 填写"), format!("fill it with --set {name}=…"))
             }
-            FaultKind::MissingNode(node) => error(
-                "missing-key",
-                "归约结果缺少所需的键".to_owned(),
-                "the reduction has no value at a key that is asked of it".to_owned(),
-            )
-            .at(self.node_place(*node), "", "")
-            .hint("若缺失即为零，请写 `?? 0`", "where missing means zero, write `?? 0`"),
+            FaultKind::MissingNode(node) => self.missing_reduction(*node),
             FaultKind::Unmatched(node) => error(
                 "unmatched-keys",
                 "两侧的键对不上".to_owned(),
@@ -289,6 +283,48 @@ impl Evaluator<'_> {
         )
     }
 
+    /// A reduction over nothing: which inputs would have had to bring it the key.
+    fn missing_reduction(&self, node: NodeId) -> Diagnostic {
+        let inputs: Vec<(String, Option<String>)> = (self.reach(&[], &[node]).into_iter())
+            .filter(|id| match &self.variable(*id).kind {
+                VariableKind::Input(input) => input.default.is_none(),
+                _ => false,
+            })
+            .filter(|id| !self.variable(*id).dims.is_empty())
+            .map(|id| (self.variable(id).name.clone(), self.source_of(id)))
+            .collect();
+        let list = |open: &str, close: &str| {
+            let one = |(name, source): &(String, Option<String>)| match source {
+                Some(source) => format!("`{name}`{open}{source}{close}"),
+                None => format!("`{name}`"),
+            };
+            inputs.iter().map(one).collect::<Vec<_>>()
+        };
+        let (zh, en) = match inputs.is_empty() {
+            true => (String::new(), String::new()),
+            false => (
+                format!("：其数据来自输入 {}", list("（表 ", "）").join("、")),
+                format!(": its data come from input {}", list(" (table ", ")").join(", ")),
+            ),
+        };
+        Diagnostic::error(
+            "missing-key",
+            format!("归约结果缺少所需的键{zh}"),
+            format!("the reduction has no value at a key that is asked of it{en}"),
+        )
+        .at(self.node_place(node), "", "")
+        .hint("若缺失即为零，请写 `?? 0`", "where missing means zero, write `?? 0`")
+    }
+
+    /// The table that an input came from.
+    fn source_of(&self, id: VariableId) -> Option<String> {
+        let source = self.dataset.sources.get(self.dataset.inputs.get(&id)?.source?)?;
+        Some(match &source.sheet {
+            Some(sheet) => format!("{} [{sheet}]", source.source),
+            None => source.source.clone(),
+        })
+    }
+
     fn missing_words(&self, id: VariableId, count: usize) -> Diagnostic {
         let variable = self.variable(id);
         let name = &variable.name;
@@ -302,7 +338,7 @@ impl Evaluator<'_> {
         let keys = if count == 1 { "a key" } else { "keys" };
         let mut diagnostic = Diagnostic::error(
             "missing-key",
-            format!("{zh} `{name}`{table_zh} 缺少所需的键"),
+            format!("{zh} `{name}`{table_zh}缺少所需的键"),
             format!("{en} `{name}`{table_en} lacks {keys} that a formula asks for"),
         )
         .at(self.place(variable.origin), "", "");
@@ -311,6 +347,41 @@ impl Evaluator<'_> {
                 "补上数据；若方法规定了缺省值，请写 `default …` 或 `?? …`",
                 "add the data; where the methodology names a default, write `default …` or `?? …`",
             );
+        }
+        match &variable.kind {
+            VariableKind::Param(tree) => self.steps_note(diagnostic, tree, &variable.dims),
+            _ => diagnostic,
+        }
+    }
+
+    /// Says from and until when the steps of a map hold: the two ends are easily forgotten.
+    fn steps_note(
+        &self,
+        diagnostic: Diagnostic,
+        tree: &crate::program::ParamTree,
+        dims: &[IndexId],
+    ) -> Diagnostic {
+        let mut level = (tree, dims);
+        while let (crate::program::ParamTree::Level { exact, steps, until }, [index, rest @ ..]) =
+            level
+        {
+            let Some(declared) = self.program.indexes.get(*index) else { break };
+            if let Some((first, _)) = steps.first() {
+                let first = declared.show(first);
+                let Some(until) = until else {
+                    return diagnostic.note(
+                        format!("自 {first} 起才有值"),
+                        format!("its values begin at {first}"),
+                    );
+                };
+                let until = declared.show(until);
+                return diagnostic.note(
+                    format!("自 {first} 起有值，到 {until} 为止（不含 {until}）"),
+                    format!("its values begin at {first} and end before {until}"),
+                );
+            }
+            let Some((_, below)) = exact.first() else { break };
+            level = (below, rest);
         }
         diagnostic
     }

@@ -214,7 +214,7 @@ impl Evaluator<'_> {
         self.join(a, b)
     }
 
-    fn union(&self, a: &Rc<Frame>, b: &Rc<Frame>) -> Rc<Frame> {
+    pub(crate) fn union(&self, a: &Rc<Frame>, b: &Rc<Frame>) -> Rc<Frame> {
         let columns = a
             .columns
             .iter()
@@ -395,13 +395,18 @@ impl Evaluator<'_> {
         }
         let candidates = self.frames.project(&candidates, &dims);
         let column = self.eval(node, &candidates);
-        let rows: Vec<u32> = (0..candidates.rows)
-            .filter(|row| {
-                let state = column.state(*row);
-                state != ABSENT && !self.is_missing(state)
-            })
-            .filter_map(|row| u32::try_from(row).ok())
-            .collect();
+        let pick = |wanted: &dyn Fn(u32) -> bool| -> Vec<u32> {
+            let rows = (0..candidates.rows).filter(|row| wanted(column.state(*row)));
+            rows.filter_map(|row| u32::try_from(row).ok()).collect()
+        };
+        let mut rows = pick(&|state| state != ABSENT && !self.is_missing(state));
+        if rows.is_empty() && given.dims.is_empty() {
+            // A set that has nothing at all under its rule (a date outside it) says so.
+            rows = pick(&|state| {
+                let fault = self.fault_of(state);
+                fault.is_some_and(|fault| matches!(fault.kind, FaultKind::Refused(..)))
+            });
+        }
         let picked = self.frames.pick(&candidates, &rows);
         self.frames.intern(dims, picked.columns.clone(), picked.rows)
     }

@@ -112,8 +112,10 @@ impl Evaluator<'_> {
         kept: &[IndexId],
     ) -> Rc<Frame> {
         let scalar = self.frames.intern(Vec::new(), Vec::new(), 1);
+        // An index that only parameters bring is no column of the rows: they are all kept, and asked.
         let codes: Vec<(IndexId, u32)> = selectors
             .iter()
+            .filter(|(index, _)| frame.dims.contains(index))
             .map(|(index, selector)| {
                 let column = self.eval(*selector, &scalar);
                 let code = column.codes().first().copied().filter(|_| column.state(0) == PRESENT);
@@ -132,6 +134,29 @@ impl Evaluator<'_> {
         self.frames.project(&picked, kept)
     }
 
+    /// The keys of a mapping with those at which the value has rows and a default answers.
+    fn with_defaults(
+        &self,
+        frame: &Rc<Frame>,
+        mapping: &Rc<Frame>,
+        selectors: &[(IndexId, NodeId)],
+    ) -> Rc<Frame> {
+        let within = |index: &IndexId| {
+            frame.dims.contains(index) && !selectors.iter().any(|(taken, _)| taken == index)
+        };
+        if mapping.dims.is_empty() || !mapping.dims.iter().all(within) {
+            return Rc::clone(mapping);
+        }
+        let asked = self.frames.project(frame, &mapping.dims);
+        let columns: Vec<Column> =
+            selectors.iter().map(|(_, node)| self.eval(*node, &asked)).collect();
+        let answered: Vec<u32> = (0..asked.rows)
+            .filter(|row| columns.iter().all(|column| column.state(*row) == PRESENT))
+            .filter_map(|row| u32::try_from(row).ok())
+            .collect();
+        self.union(mapping, &self.frames.pick(&asked, &answered))
+    }
+
     /// Rows of the mapping, each with the remaining keys that the value has at the mapped key.
     fn paired(
         &self,
@@ -140,13 +165,15 @@ impl Evaluator<'_> {
         kept: &[IndexId],
         chosen: &Keys,
     ) -> Option<Rc<Frame>> {
-        let mapping = chosen.hard.as_ref()?;
+        let mapping = &self.with_defaults(frame, chosen.hard.as_ref()?, selectors);
         let needs = selectors.iter().flat_map(|(_, node)| self.node(*node).dims.clone());
         if !needs.into_iter().all(|index| mapping.dims.contains(&index)) {
             return None;
         }
+        let held: Vec<(IndexId, NodeId)> =
+            selectors.iter().copied().filter(|(index, _)| frame.dims.contains(index)).collect();
         let columns: Vec<(IndexId, Column)> =
-            selectors.iter().map(|(index, node)| (*index, self.eval(*node, mapping))).collect();
+            held.iter().map(|(index, node)| (*index, self.eval(*node, mapping))).collect();
         let fixed: Vec<IndexId> =
             kept.iter().copied().filter(|index| mapping.dims.contains(index)).collect();
         let dims = super::keys::union_dims(&mapping.dims, kept);
@@ -154,7 +181,7 @@ impl Evaluator<'_> {
         let mut by_key: std::collections::BTreeMap<Vec<u32>, Vec<usize>> =
             std::collections::BTreeMap::new();
         let key_dims: Vec<IndexId> =
-            selectors.iter().map(|(index, _)| *index).chain(fixed.iter().copied()).collect();
+            held.iter().map(|(index, _)| *index).chain(fixed.iter().copied()).collect();
         for row in 0..frame.rows {
             let key = key_dims
                 .iter()

@@ -308,7 +308,7 @@ impl Evaluator<'_> {
     }
 
     /// All variables that some roots and nodes are made of, the roots included.
-    fn reach(&self, roots: &[VariableId], nodes: &[NodeId]) -> BTreeSet<VariableId> {
+    pub(crate) fn reach(&self, roots: &[VariableId], nodes: &[NodeId]) -> BTreeSet<VariableId> {
         let mut reached: BTreeSet<VariableId> = BTreeSet::new();
         let mut open: Vec<VariableId> = roots.to_vec();
         for node in nodes {

@@ -22,22 +22,44 @@ pub(super) struct ExpectedTable<'e> {
     pub(super) table: &'e ExampleTable,
 }
 
-/// The variables that an example expects; unknown names are reported.
-pub(super) fn names(checked: &Checked, example: &Example) -> (Also, Vec<Diagnostic>) {
+/// The variables that an example expects.
+pub(super) fn names(checked: &Checked, example: &Example) -> Also {
     let mut also = Also::new();
-    let mut unknown = Vec::new();
     for item in &example.items {
         let ExampleItem::ExpectTable { names, .. } = item else { continue };
-        for (name, span) in names {
-            match find(checked, name) {
-                Some(id) => also.push(id),
-                None => unknown.push(unknown_name(checked, name, *span)),
-            }
-        }
+        also.extend(names.iter().filter_map(|(name, _)| find(checked, name)));
     }
     also.sort_unstable();
     also.dedup();
-    (also, unknown)
+    also
+}
+
+/// Names that an example gives or expects and the document does not declare. What an example
+/// gives that awaits a failure may be that failure: the run says so.
+pub(super) fn unknown_names(checked: &Checked, example: &Example) -> Vec<Diagnostic> {
+    let mut unknown = Vec::new();
+    let awaits_failure =
+        example.items.iter().any(|item| matches!(item, ExampleItem::ExpectFailure { .. }));
+    let gives = |name: &str| awaits_failure || may_be_given(checked, name);
+    for item in &example.items {
+        match item {
+            ExampleItem::ExpectTable { names, .. } => {
+                let strange = names.iter().filter(|(name, _)| find(checked, name).is_none());
+                unknown
+                    .extend(strange.map(|(name, span)| unknown_name(checked, name, *span, true)));
+            }
+            ExampleItem::GivenTable { names, .. } => {
+                let strange = names.iter().filter(|(name, _)| !gives(name));
+                unknown
+                    .extend(strange.map(|(name, span)| unknown_name(checked, name, *span, false)));
+            }
+            ExampleItem::Given { name, span, .. } if !gives(name) => {
+                unknown.push(unknown_name(checked, name, *span, false));
+            }
+            _ => {}
+        }
+    }
+    unknown
 }
 
 fn find(checked: &Checked, name: &str) -> Option<VariableId> {
@@ -47,13 +69,28 @@ fn find(checked: &Checked, name: &str) -> Option<VariableId> {
     })
 }
 
-fn unknown_name(checked: &Checked, name: &str, span: Span) -> Diagnostic {
+/// Whether something is so named; that it is an input is for the binder to see. Inputs and holes
+/// of a used document may go without its name.
+fn may_be_given(checked: &Checked, name: &str) -> bool {
+    let plain = |text: &str| text.nfkc().collect::<String>();
+    let name = plain(name);
+    name == "evidence"
+        || checked.program.variables.iter().any(|variable| {
+            let short = variable.name.rsplit('.').next().unwrap_or_default();
+            plain(&variable.name) == name
+                || plain(short) == name
+                || variable.label.as_deref().is_some_and(|label| plain(label) == name)
+        })
+}
+
+fn unknown_name(checked: &Checked, name: &str, span: Span, expected: bool) -> Diagnostic {
     let known = checked.program.variables.iter().map(|variable| variable.name.as_str());
     let near = nearest(name, known);
+    let (zh, en) = if expected { ("期望", "expects") } else { ("给出", "gives") };
     let diagnostic = Diagnostic::error(
         "example-unknown-name",
-        format!("算例期望的 `{name}` 不存在"),
-        format!("the example expects `{name}`, which does not exist"),
+        format!("算例{zh}的 `{name}` 不存在"),
+        format!("the example {en} `{name}`, which does not exist"),
     )
     .at(Place::span(checked.document.source.clone(), span), "", "");
     match near.first() {
@@ -200,7 +237,9 @@ impl Held<'_> {
         match figure {
             Figure::Noted(_, notation) => {
                 expectation.actual = notation.word().to_owned();
-                expectation.passed = !nothing && cell == notation.word();
+                // A notation key computes as 0, so a printed 0 is its value too.
+                let zero = parse_number(cell).is_ok_and(|read| read.value == 0.0);
+                expectation.passed = !nothing && (zero || cell == notation.word());
             }
             Figure::Bool(value) => {
                 expectation.actual = value.to_string();

@@ -166,10 +166,11 @@ impl Parser<'_> {
             }
             UnitError::Syntax { expected, expected_zh, at: offset } => Diagnostic::error(
                 "unit-syntax",
-                format!("单位里此处应为{expected_zh}"),
-                format!("expected {expected} in the unit"),
+                format!("单位写得不对：此处应为{expected_zh}"),
+                format!("this is no unit: expected {expected} here"),
             )
-            .at(self.place(from(*offset)), "", ""),
+            .at(self.place(from(*offset)), "", "")
+            .hint("如 `tCO2/MWh`、`10^4 CNY`", "as in `tCO2/MWh`, `10^4 CNY`"),
             UnitError::CelsiusInProduct => self
                 .error(
                     "unit-celsius",
@@ -177,11 +178,9 @@ impl Parser<'_> {
                     ("°C 不能出现在积、商、幂里", "°C stands alone, never in a product"),
                 )
                 .hint("写作 `K`", "write `K`"),
-            other => Diagnostic::error("unit-invalid", other.text_zh(), other.text_en()).at(
-                self.place(whole),
-                "",
-                "",
-            ),
+            other => Diagnostic::error("unit-invalid", other.text_zh(), other.text_en())
+                .at(self.place(whole), "", "")
+                .hint("查对指数与系数", "check its exponents and numbers"),
         }
     }
 

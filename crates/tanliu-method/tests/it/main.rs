@@ -4,6 +4,7 @@
 mod chains;
 mod docs;
 mod random;
+mod refusals;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

@@ -157,8 +157,11 @@ impl Body {
         delimiter: u8,
         diagnostics: &mut Diagnostics,
     ) {
-        if record.len() != self.header.slots.len() {
-            diagnostics.push(ragged(source, record, self.header.slots.len(), delimiter));
+        let columns = self.header.slots.len();
+        // Spreadsheets end rows with delimiters of columns that once held something.
+        let beyond_blank = record.cells().skip(columns).all(is_blank);
+        if record.len() < columns || !beyond_blank {
+            diagnostics.push(ragged(source, record, columns, delimiter));
             return;
         }
         for (slot, cell) in self.header.slots.iter_mut().zip(record.cells()) {
@@ -218,6 +221,12 @@ fn ragged(source: &Source, record: &Record, expected: usize, delimiter: u8) -> D
         return finding.hint(
             "缺的单元格留空但要保留分隔符；单元格里的换行要整体加双引号",
             "keep the delimiters of empty cells; a cell with a line break needs double quotes",
+        );
+    }
+    if expected == 1 {
+        return finding.hint(
+            "若上面一行是标题，请删去标题行：表头须是第一行",
+            "if the row above is a title, remove it: the header comes first",
         );
     }
     if delimiter == b',' {

@@ -287,10 +287,17 @@ fn percent_rounded(place: CellPlace, count: usize) -> Diagnostic {
     Diagnostic::warning(
         "cell-percent-rounded",
         format!("这一列有 {count} 个百分数显示的位数少于保存的位数，按显示值读取"),
-        format!(
-            "{count} percentages of this column are stored with more digits than they show; \
+        match count {
+            1 => {
+                "a percentage of this column is stored with more digits than it shows; it is read \
+                  as shown"
+                    .to_owned()
+            }
+            count => format!(
+                "{count} percentages of this column are stored with more digits than they show; \
                  they are read as shown"
-        ),
+            ),
+        },
     )
     .at(place, "第一个", "the first")
     .hint(

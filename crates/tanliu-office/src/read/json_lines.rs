@@ -250,8 +250,8 @@ fn not_an_object(source: &Source, line: u32, text: &str, error: &serde_json::Err
     )
     .at(source.cell(line, 0, text), "", "")
     .note(
-        format!("解析在该行第 {} 个字节停下：{error}", error.column()),
-        format!("the parser stopped at byte {} of the line: {error}", error.column()),
+        format!("在该行第 {} 个字节处读不下去", error.column()),
+        format!("it cannot be read on from byte {} of the line", error.column()),
     );
     let start = text.trim_start();
     if start.starts_with('[') {

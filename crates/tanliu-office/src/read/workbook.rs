@@ -108,7 +108,7 @@ fn report_unseen_percents(workbook: &LoadedWorkbook, table: &Table, diagnostics:
         diagnostics.push(
             Diagnostic::error(
                 "table-percent-unseen",
-                "这种旧格式的工作簿看不出哪些数字显示为百分数，「5%」会被读成 0.05",
+                "这种格式的工作簿看不出哪些数字显示为百分数，「5%」会被读成 0.05",
                 "this workbook format does not tell which numbers are shown as percentages, so \
                  that 5 % would be read as 0.05",
             )

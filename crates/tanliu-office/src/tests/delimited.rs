@@ -57,6 +57,18 @@ fn an_unclosed_quote_is_named_where_it_opens() {
 }
 
 #[test]
+fn empty_cells_beyond_the_header_are_no_cells() {
+    let table = read_clean("a.csv", b"a,b\n1,2,,\n3,4, \n,,,\n");
+    assert_eq!(
+        (texts(&table, 1), table.row_numbers),
+        (vec!["2".to_owned(), "4".to_owned()], vec![2, 3])
+    );
+    let (_, diagnostics) = read("a.csv", "2016 年能源消费\na,b\n1,2\n".as_bytes());
+    let hints = diagnostics.list().iter().filter_map(|finding| finding.hint.as_ref());
+    assert!(hints.clone().count() > 0 && hints.into_iter().all(|hint| hint.zh.contains("标题")));
+}
+
+#[test]
 fn ragged_rows_are_all_named_with_both_counts() {
     let (tables, diagnostics) = read("a.csv", b"a,b\n1\n1,234,5\n6,7\n");
     assert_eq!(codes(&diagnostics), ["table-ragged-row", "table-ragged-row"]);

@@ -207,7 +207,9 @@ fn write_instructions(
         ("要填的表 tables", sheets.join("、")),
         (
             "颜色 colours",
-            "蓝色表头：键列；绿色表头：数值列。单位写在表头里，请勿改动表头。".to_owned(),
+            "蓝色表头：键列；绿色表头：数值列。表头里的名称不要改；只有括号里的单位可以改成数据\
+             用的单位。"
+                .to_owned(),
         ),
     ];
     lines.extend(template.instructions.iter().map(|(what, text)| (what.as_str(), text.clone())));

@@ -6,6 +6,7 @@ use crate::failure::{Ended, Failure};
 use crate::findings::findings_json;
 use crate::screen::Screen;
 use serde_json::json;
+use tanliu_diagnostic::counted;
 
 /// Checks documents and prints what was found.
 pub(crate) fn run(wanted: &Check, screen: &mut Screen) -> Result<Ended, Failure> {
@@ -25,7 +26,8 @@ pub(crate) fn run(wanted: &Check, screen: &mut Screen) -> Result<Ended, Failure>
     let documents = batch.checked.len();
     screen.line(
         format!("{documents} 篇文档，{errors} 个错误，{warnings} 个警告"),
-        format!("{documents} documents, {errors} errors, {warnings} warnings"),
+        [counted(documents, "document"), counted(errors, "error"), counted(warnings, "warning")]
+            .join(", "),
     );
     Ok(ended)
 }

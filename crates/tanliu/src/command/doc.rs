@@ -6,7 +6,7 @@ use crate::failure::{Ended, Failure};
 use crate::screen::Screen;
 use crate::session::Session;
 use std::collections::BTreeSet;
-use tanliu_diagnostic::Lang;
+use tanliu_diagnostic::{Lang, counted};
 use tanliu_factor::Standing;
 use tanliu_method::examples::{ExampleResult, Expectation, run_examples};
 use tanliu_method::program::VariableKind;
@@ -30,8 +30,10 @@ pub(crate) fn run(wanted: &Doc, screen: &mut Screen) -> Result<Ended, Failure> {
     let out = &wanted.out;
     screen.line(format!("已写入 {out}"), format!("written to {out}"));
     if errors > 0 {
-        screen
-            .remark(format!("文档有 {errors} 个错误"), format!("the document has {errors} errors"));
+        screen.remark(
+            format!("文档有 {errors} 个错误"),
+            format!("the document has {}", counted(errors, "error")),
+        );
     }
     if failed > 0 {
         screen.remark(format!("{failed} 个算例不符"), format!("{failed} examples fail"));

@@ -8,6 +8,7 @@ use crate::findings::findings_json;
 use crate::results::aligned;
 use crate::screen::Screen;
 use serde_json::{Value, json};
+use tanliu_diagnostic::counted;
 use tanliu_factor::{Catalogue, FactorSet};
 
 /// Does what is asked of the catalogue.
@@ -44,7 +45,8 @@ pub(crate) fn run(wanted: &Factors, screen: &mut Screen) -> Result<Ended, Failur
                 screen.findings(findings.list(), &loaded.texts, true);
                 screen.line(
                     format!("{sets} 个因子集，{errors} 个错误，{warnings} 个警告"),
-                    format!("{sets} sets, {errors} errors, {warnings} warnings"),
+                    [counted(sets, "set"), counted(errors, "error"), counted(warnings, "warning")]
+                        .join(", "),
                 );
             }
             return Ok(Ended::from_errors(errors));

@@ -12,7 +12,7 @@ use crate::session::{Bound, Session};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use tanliu_diagnostic::{Diagnostic, Label, Place};
+use tanliu_diagnostic::{Diagnostic, Label, Lang, Place, counted};
 use tanliu_method::eval::{RunOptions, RunOutcome, run as evaluate};
 use tanliu_office::template::of_program;
 use tanliu_office::{
@@ -73,7 +73,7 @@ fn refuse(
     screen.findings(&list, &session.texts, false);
     screen.remark(
         format!("{errors} 个错误，没有计算"),
-        format!("{errors} errors, nothing was computed"),
+        format!("{}, nothing was computed", counted(errors, "error")),
     );
     Ended::Refused
 }
@@ -202,7 +202,7 @@ impl Results<'_> {
             if hidden > 0 {
                 screen.line(
                     format!("… 另有 {hidden} 行；用 --out 写出全部"),
-                    format!("… {hidden} more rows; --out writes them all"),
+                    format!("… {} more; --out writes them all", counted(hidden, "row")),
                 );
             }
             screen.text("\n");
@@ -214,7 +214,10 @@ impl Results<'_> {
         for table in &self.outcome.tables {
             let label = table.label.as_ref().map(|label| format!("  {label}")).unwrap_or_default();
             let (name, rows) = (&table.name, table.figures.len());
-            screen.line(format!("{name}：{rows} 行{label}"), format!("{name}: {rows} rows{label}"));
+            screen.line(
+                format!("{name}：{rows} 行{label}"),
+                format!("{name}: {}{label}", counted(rows, "row")),
+            );
         }
         screen.line(format!("已写入 {folder}/"), format!("written to {folder}/"));
     }
@@ -240,11 +243,15 @@ impl Results<'_> {
             )
             .collect();
         listed(&list, ("待补证据", "open evidence"), screen);
-        let (unit, none) = (screen.word(" 处", " keys"), screen.word("（没有数据）", " (no data)"));
+        let keys = |count: usize| match screen.lang {
+            Lang::Zh => format!("{count} 处"),
+            Lang::En => counted(count, "key"),
+        };
+        let none = screen.word("（没有数据）", " (no data)");
         let defaults: Vec<String> = defaults(self.session, self.bound, outcome)
             .into_iter()
             .map(|(name, filled)| match filled {
-                Some(count) => format!("{name} {count}{unit}"),
+                Some(count) => format!("{name} {}", keys(count)),
                 None => format!("{name}{none}"),
             })
             .collect();

@@ -6,6 +6,7 @@ use crate::deliver::write_file;
 use crate::failure::{Ended, Failure};
 use crate::screen::Screen;
 use crate::session::Session;
+use tanliu_diagnostic::counted;
 use tanliu_office::template::of_program;
 use tanliu_office::write_template;
 
@@ -17,7 +18,7 @@ pub(crate) fn run(wanted: &Doc, screen: &mut Screen) -> Result<Ended, Failure> {
         let errors = session.findings.error_count();
         screen.remark(
             format!("{errors} 个错误，没有生成工作簿"),
-            format!("{errors} errors, no workbook was written"),
+            format!("{}, no workbook was written", counted(errors, "error")),
         );
         return Ok(Ended::Refused);
     }

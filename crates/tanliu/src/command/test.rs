@@ -7,7 +7,7 @@ use crate::failure::{Ended, Failure};
 use crate::findings::{findings_json, place_json, place_words};
 use crate::screen::Screen;
 use serde_json::{Value, json};
-use tanliu_diagnostic::Place;
+use tanliu_diagnostic::{Place, counted};
 use tanliu_method::check::Checked;
 use tanliu_method::examples::{ExampleResult, Expectation, run_examples};
 
@@ -74,10 +74,10 @@ fn print_example(result: &ExampleResult, verbose: bool, batch: &Batch, screen: &
     let missed = result.expectations.iter().filter(|expected| !expected.passed).count();
     let mark = if result.passed { "✓" } else { "✗" };
     let (zh, en) = match missed {
-        0 => (format!("{count} 个期望"), format!("{count} expectations")),
+        0 => (format!("{count} 个期望"), counted(count, "expectation")),
         missed => (
             format!("{count} 个期望，{missed} 个不符"),
-            format!("{count} expectations, {missed} missed"),
+            format!("{}, {missed} missed", counted(count, "expectation")),
         ),
     };
     let title = &result.title;

@@ -61,7 +61,7 @@ impl Bystanders {
             // Where a file could not be read at all, what it would have held is no second fault.
             let second = match finding.code {
                 "data-not-found" => broken,
-                "data-formula-error" => cells(&finding)
+                "cell-formula-error" => cells(&finding)
                     .any(|cell| faulty.contains(&(sheet(cell), cell.row, cell.column))),
                 _ => told.list().contains(&finding),
             };

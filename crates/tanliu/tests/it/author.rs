@@ -8,7 +8,7 @@ use crate::desk::{Desk, METHOD};
 fn a_sound_document_is_checked_and_its_examples_pass() {
     let desk = Desk::with_method();
     desk.tanliu("check m.md").says(0, &["1 篇文档，0 个错误，0 个警告"]);
-    desk.tanliu("--lang en check m.md").says(0, &["1 documents, 0 errors, 0 warnings"]);
+    desk.tanliu("--lang en check m.md").says(0, &["1 document, 0 errors, 0 warnings"]);
     desk.tanliu("test m.md").says(0, &["✓ m.md:27", "1 个通过，0 个失败"]);
     desk.tanliu("test m.md --lang en --verbose").says(
         0,
@@ -33,7 +33,7 @@ fn a_wrong_document_is_underlined_in_both_languages_and_as_json() {
     let desk = Desk::new();
     desk.put("m.md", METHOD.replace("allowance - co2", "allowance - energy"));
     desk.tanliu("check m.md").says(1, &["错误[", "m.md:22:", "1 个错误"]);
-    desk.tanliu("check m.md --lang en").says(1, &["error[", "^^^", "1 errors"]);
+    desk.tanliu("check m.md --lang en").says(1, &["error[", "^^^", "1 error, 0 warnings"]);
     desk.tanliu("test m.md").says(1, &["算例没有运行", "0 个通过，1 个失败"]);
     let json = desk.tanliu("check m.md --json").json();
     assert_eq!(json["errors"], 1);

@@ -117,7 +117,7 @@ fn the_catalogue_is_listed_searched_and_checked() {
     let desk = Desk::new();
     desk.tanliu("factors list").says(0, &["cn/grid/om"]);
     desk.tanliu("factors show cn/grid/om").says(0, &["华北"]);
-    desk.tanliu("factors show cn/grid/on").says(2, &["是不是", "cn/grid/om"]);
+    desk.tanliu("factors show cn/grid/on").says(2, &["是否想写", "cn/grid/om"]);
     desk.tanliu("factors search 广东 average").says(0, &["cn/grid/average/provincial"]);
     desk.tanliu("factors check").says(0, &["0 个错误"]);
     desk.put("f/x.csv", "a\n");

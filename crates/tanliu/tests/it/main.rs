@@ -5,4 +5,5 @@ mod bad_input;
 mod consultant;
 mod desk;
 mod province;
+mod reference;
 mod verifier;

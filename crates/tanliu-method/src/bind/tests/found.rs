@@ -62,7 +62,7 @@ fn two_candidates_are_an_error() {
     let other = table("b.csv", "year|energy (kgce)\n2016|1");
     let bound = doc.bind(&[one.clone(), other]);
     assert_eq!(bound.codes(), ["data-ambiguous"]);
-    bound.says(&["input energy[year] is given 2 times", "a.csv", "b.csv", "有 2 处数据"]);
+    bound.says(&["input energy[year] is given in 2 places", "a.csv", "b.csv", "有 2 处数据"]);
 
     let twice = table("a.csv", "year|energy (tce)|energy (kgce)\n2016|1|1");
     assert_eq!(doc.bind(&[twice]).codes(), ["data-ambiguous"]);
@@ -177,4 +177,34 @@ fn a_default_may_be_absent_but_not_misspelt() {
     let bound = doc.bind(&[table("e.csv", "year|energy (tce)\n2016|1"), apart]);
     assert_eq!(bound.codes(), ["data-not-found"]);
     bound.says(&["no index column year"]);
+}
+
+#[test]
+fn a_default_does_not_silently_replace_a_column_of_a_like_unit() {
+    let mut doc = Doc::usual();
+    doc.input("waste", &["plant"], "t");
+    let recovered = doc.input("recovered", &["plant"], "Nm3");
+    recovered.label = Some("回收的沼气".into());
+    declare(recovered, |input| input.default = Some(Value::Number(0.0)));
+    let table_of = |header: &str, cell: &str| {
+        doc.bind(&[table("d.csv", &format!("plant|waste (t)|{header}\nA|1|{cell}"))])
+    };
+    let bound = table_of("沼气量 (万Nm3)", "5");
+    assert_eq!(bound.codes(), ["data-extra-column"]);
+    assert!(bound.diagnostics.has_errors());
+    bound.says(&[
+        "列「沼气量 (万Nm3)」未用到，而单位相合的输入 recovered[plant]「回收的沼气」没有数据",
+        "while input recovered[plant] of a like unit got no data",
+        "若是，表头写 recovered (Nm3)；若不是，删去此列",
+    ]);
+    // Another dimension, no value, no unit: a warning as ever.
+    for (header, cell) in [("电量 (kWh)", "5"), ("沼气量 (Nm3)", ""), ("沼气量", "5")] {
+        let bound = table_of(header, cell);
+        assert_eq!(bound.codes(), ["data-extra-column"], "{header}");
+        assert!(!bound.diagnostics.has_errors(), "{header}");
+    }
+    // Not in a table that lacks its index.
+    let waste = table("w.csv", "plant|waste (t)\nA|1");
+    let bound = doc.bind(&[waste, table("d.csv", "year|沼气量 (Nm3)\n2020|5")]);
+    assert!(!bound.diagnostics.has_errors(), "{}", bound.en());
 }

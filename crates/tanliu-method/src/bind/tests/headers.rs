@@ -84,6 +84,7 @@ fn a_wrong_or_missing_unit_is_an_error_at_the_header() {
     let bound = doc.bind(&[table("e.csv", "year|energy (t{lime})\n2016|2")]);
     assert_eq!(bound.codes(), ["data-unit"]);
     bound.says(&["e.csv, row 1, column B", "does not convert to", "不能换算为", "tce"]);
+    bound.says(&["tce is energy", "write energy (tce); else convert", "表头写 energy (tce)"]);
 
     let bound = doc.bind(&[table("e.csv", "year|energy (tcee)\n2016|2")]);
     assert_eq!(bound.codes(), ["data-unit"]);

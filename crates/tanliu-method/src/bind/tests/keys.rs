@@ -162,3 +162,12 @@ fn an_error_in_a_shared_key_column_is_reported_once() {
     assert_eq!(bound.codes(), ["data-bad-key", "data-bad-number"]);
     assert_eq!(bound.rows("b"), ["2017 = 2"]);
 }
+
+#[test]
+fn members_that_differ_by_blanks_are_offered() {
+    let mut doc = Doc::new();
+    doc.closed("plant", &[("甲厂", None), ("乙厂", None)]);
+    doc.input("x", &["plant"], "t");
+    let bound = doc.bind(&[table("x.csv", "plant|x (t)\n甲 厂|1\n乙厂|2")]);
+    bound.says(&["索引 plant 没有成员「甲 厂」", "是否想写 甲厂？"]);
+}

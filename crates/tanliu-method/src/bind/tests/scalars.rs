@@ -133,3 +133,18 @@ fn a_scalar_may_be_a_notation_key() {
     let bound = doc.set(&[("x", "NE")]).clean();
     assert_eq!(bound.table("x").notations, [Some(Notation::NE)]);
 }
+
+#[test]
+fn a_param_that_the_document_fixes_is_called_a_param() {
+    let mut doc = Doc::usual();
+    let formula = |parameter| VariableKind::Formula { root: 0, parameter };
+    doc.variable("destroyed", &[], "%", formula(true));
+    doc.variable("total", &[], "t", formula(false));
+    let bound = doc.set(&[("destroyed", "99%"), ("total", "3 t")]);
+    assert_eq!(bound.codes(), ["data-scalar", "data-scalar"]);
+    bound.says(&[
+        "参数 destroyed 由文档给定，不能另给值",
+        "param destroyed is fixed by the document and cannot be set",
+        "公式 total 由文档给定",
+    ]);
+}

@@ -167,7 +167,13 @@ pub(in crate::check) fn unknown_argument(
     )
     .at(here, "", "")
     .note(format!("它的输入：{}", list(&names)), format!("its inputs: {}", list(&names)));
-    with_near(diagnostic, name, names.iter().copied())
+    let mended = with_near(diagnostic, name, names.iter().copied());
+    match mended.hint {
+        Some(_) => mended,
+        None => {
+            mended.hint("写它的一个输入，或去掉这一项", "name one of its inputs, or take this out")
+        }
+    }
 }
 
 pub(in crate::check) fn input_collides(name: &str, here: Place) -> Diagnostic {

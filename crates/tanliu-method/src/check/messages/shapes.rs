@@ -1,6 +1,6 @@
 //! 维度 What is said about indexes, selections, reductions, parameters' maps.
 
-use super::spaced;
+use super::{kind, spaced};
 use crate::program::{Index, TimePart};
 use tanliu_diagnostic::{Diagnostic, Place, Text};
 use tanliu_unit::Unit;
@@ -78,13 +78,17 @@ pub(in crate::check) fn index_without_step(index: &Index, here: Place) -> Diagno
         "有步长的索引：year quarter month day hour integer",
         "indexes with a step: year quarter month day hour integer",
     )
+    .hint(
+        format!("取某一个键写 `[{} = …]`", index.name),
+        format!("select one key with `[{} = …]`", index.name),
+    )
 }
 
 pub(in crate::check) fn shift_out_of_range(steps: i64, here: Place) -> Diagnostic {
     Diagnostic::error(
         "shift-out-of-range",
-        format!("步数 {steps} 超出范围"),
-        format!("{steps} steps are out of range"),
+        format!("步数 {} 超出范围", steps.unsigned_abs()),
+        format!("a shift by {} is out of range", steps.unsigned_abs()),
     )
     .at(here, "", "")
     .hint("写 1 到 10000 之间的步数", "write 1 to 10,000 steps")
@@ -93,10 +97,10 @@ pub(in crate::check) fn shift_out_of_range(steps: i64, here: Place) -> Diagnosti
 pub(in crate::check) fn not_a_key(index: &str, found: &Text, here: Place) -> Diagnostic {
     Diagnostic::error(
         "not-a-key",
-        format!("这里须是索引 {index} 的键，却是{}", spaced(&found.zh)),
-        format!("a key of index {index} is wanted here, found {}", found.en),
+        format!("这里须是索引 {index} 的键，却是{}", spaced(kind(found).0)),
+        format!("a key of index {index} is wanted here, found {}", kind(found).1),
     )
-    .at(here, "", "")
+    .at(here, &found.zh, &found.en)
     .hint(
         format!("可写成员、引号内的键，或值为 {index} 的映射"),
         format!("write a member, a string, or a mapping whose values are keys of {index}"),
@@ -175,10 +179,10 @@ pub(in crate::check) fn clause_not_taken(name: &str, clauses: &[&str], here: Pla
 pub(in crate::check) fn not_reducible(here: Place, found: &Text) -> Diagnostic {
     Diagnostic::error(
         "not-reducible",
-        format!("不能这样归约{}", spaced(&found.zh)),
-        format!("cannot reduce {} in this way", found.en),
+        format!("不能这样归约{}", spaced(kind(found).0)),
+        format!("cannot reduce {} in this way", kind(found).1),
     )
-    .at(here, "", "")
+    .at(here, &found.zh, &found.en)
     .hint(
         "sum、mean 等用于数；any、all 用于真假值；count 用于任何值",
         "sum, mean … take numbers; any, all truth values; count any value",
@@ -251,10 +255,10 @@ pub(in crate::check) fn target_taken(index: &str, here: Place) -> Diagnostic {
 pub(in crate::check) fn not_a_mapping(name: &str, found: &Text, here: Place) -> Diagnostic {
     Diagnostic::error(
         "not-a-mapping",
-        format!("`{name}` 不是映射，而是{}", spaced(&found.zh)),
-        format!("`{name}` is not a mapping but {}", found.en),
+        format!("`{name}` 不是映射，而是{}", spaced(kind(found).0)),
+        format!("`{name}` is not a mapping but {}", kind(found).1),
     )
-    .at(here, "", "")
+    .at(here, &found.zh, &found.en)
     .hint(
         "映射的值是另一索引的键：input town_of[plant] : town",
         "a mapping's values are keys of another index: input town_of[plant] : town",
@@ -346,6 +350,27 @@ pub(in crate::check) fn map_too_flat(indexes: &str, here: Place) -> Diagnostic {
     )
     .at(here, "", "")
     .hint("嵌套顺序与 [ ] 中的索引相同", "maps nest in the order of the indexes in [ ]")
+}
+
+/// A map without members that an output asks for in any run.
+pub(in crate::check) fn map_lacks_members(
+    name: &str,
+    lacking: &[String],
+    here: Place,
+    there: Place,
+) -> Diagnostic {
+    let shown = lacking.join(", ");
+    Diagnostic::warning(
+        "map-lacks-members",
+        format!("param `{name}` 缺少 {shown}，而公式会用到"),
+        format!("param `{name}` lacks {shown}, which a formula asks for"),
+    )
+    .at(here, "", "")
+    .see(there, "这里用到全部成员", "all members are asked here")
+    .hint(
+        "补上这些成员；若缺者按零计，请写 `?? 0`",
+        "add the members; where lacking means zero, write `?? 0`",
+    )
 }
 
 pub(in crate::check) fn map_too_deep(here: Place) -> Diagnostic {

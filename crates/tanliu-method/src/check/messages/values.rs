@@ -1,6 +1,6 @@
 //! 取值 What is said about units, kinds of values, GWP.
 
-use super::{spaced, type_text};
+use super::{kind, spaced, type_text};
 use crate::ast::FunctionDecl;
 use crate::program::{Program, Type};
 use tanliu_diagnostic::{Diagnostic, Place, Text};
@@ -135,8 +135,8 @@ pub(in crate::check) fn kind_mismatch(
 ) -> Diagnostic {
     Diagnostic::error(
         "kind-mismatch",
-        format!("{zh}：{} 与 {}", left.zh, right.zh),
-        format!("{en} {} and {}", left.en, right.en),
+        format!("{zh}：{} 与 {}", kind(&left).0, kind(&right).0),
+        format!("{en} {} and {}", kind(&left).1, kind(&right).1),
     )
     .at(left_place, left.zh, left.en)
     .at(right_place, right.zh, right.en)
@@ -171,7 +171,12 @@ pub(in crate::check) fn does_not_fit(
     }
     match (declared, found) {
         (Type::Number(left), Type::Number(right)) => {
-            mend_mismatch(diagnostic, left, right, &Written::default())
+            let mended = mend_mismatch(diagnostic, left, right, &Written::default());
+            match mended.hint {
+                Some(_) => mended,
+                None => mended
+                    .hint("改正公式，或改写声明的单位", "mend the formula, or the declared unit"),
+            }
         }
         _ => diagnostic,
     }
@@ -180,13 +185,57 @@ pub(in crate::check) fn does_not_fit(
 /// `share <= 90` where `share` is in %: legal, and hardly meant.
 pub(in crate::check) fn percent_beside_bare(number: f64, here: Place) -> Diagnostic {
     let text = crate::number::format_number(number);
+    let whole = crate::number::format_number(number * 100.0);
     Diagnostic::warning(
         "percent-beside-bare-number",
-        format!("百分数与光数 {text} 比较：光数的单位是 1，{text} 即 {text}00%"),
-        format!("a percentage beside the bare number {text}: it is of unit 1, that is {text}00%"),
+        format!("百分数与不带单位的数 {text} 比较：{text} 即 {whole}%"),
+        format!("a percentage beside the bare number {text}: it is of unit 1, that is {whole}%"),
     )
     .at(here, "", "")
     .hint(format!("若指百分之 {text}，请写 {text}%"), format!("for {text} per cent write {text}%"))
+}
+
+/// The same where the value is an argument of a function.
+pub(in crate::check) fn of_argument(
+    mut diagnostic: Diagnostic,
+    (function, input): (&str, &str),
+    (wanted, found): (&Type, &Type),
+    program: &Program,
+) -> Diagnostic {
+    let (wanted, found) = (type_text(wanted, program), type_text(found, program));
+    diagnostic.message = Text::new(
+        format!(
+            "`{function}` 的参数 `{input}` 应为{}，却是{}",
+            spaced(&wanted.zh),
+            spaced(&found.zh)
+        ),
+        format!("input `{input}` of `{function}` is in {}, found {}", wanted.en, found.en),
+    );
+    let unit = wanted.en;
+    diagnostic.hint(
+        format!("给一个能换算为 {unit} 的值；纯数写明单位，如 `x * 1 {unit}`"),
+        format!("give a value that converts to {unit}; a plain number takes it by `x * 1 {unit}`"),
+    )
+}
+
+/// Latin words in the midst of Chinese text have a blank on either side.
+fn between(text: &str) -> String {
+    let blank = if text.ends_with(|last: char| last.is_ascii()) { " " } else { "" };
+    format!("{}{blank}", spaced(text))
+}
+
+/// The same where `in` asks for a unit.
+pub(in crate::check) fn of_conversion(
+    mut diagnostic: Diagnostic,
+    (wanted, found): (&Type, &Type),
+    program: &Program,
+) -> Diagnostic {
+    let (wanted, found) = (type_text(wanted, program), type_text(found, program));
+    diagnostic.message = Text::new(
+        format!("不能把{}换算为{}", between(&found.zh), spaced(&wanted.zh)),
+        format!("{} does not convert to {}", found.en, wanted.en),
+    );
+    diagnostic
 }
 
 pub(in crate::check) fn unit_in_product(error: &UnitError, here: Place) -> Diagnostic {
@@ -215,20 +264,20 @@ pub(in crate::check) fn exponent_not_constant(base: &Unit, here: Place) -> Diagn
 pub(in crate::check) fn needs_plain_number(here: Place, found: &Text) -> Diagnostic {
     Diagnostic::error(
         "needs-plain-number",
-        format!("这里须是纯数，却是{}", spaced(&found.zh)),
-        format!("a plain number is wanted here, found {}", found.en),
+        format!("这里须是纯数，却是{}", spaced(kind(found).0)),
+        format!("a plain number is wanted here, found {}", kind(found).1),
     )
-    .at(here, "", "")
+    .at(here, &found.zh, &found.en)
     .hint("请先除以同量纲的量", "divide it by a value of the same dimension first")
 }
 
 pub(in crate::check) fn needs_number(here: Place, operator: Place, found: &Text) -> Diagnostic {
     Diagnostic::error(
         "needs-number",
-        format!("这里须是数，却是{}", spaced(&found.zh)),
-        format!("a number is wanted here, found {}", found.en),
+        format!("这里须是数，却是{}", spaced(kind(found).0)),
+        format!("a number is wanted here, found {}", kind(found).1),
     )
-    .at(here, "", "")
+    .at(here, &found.zh, &found.en)
     .hint(
         "条件可以变成数：`if … then 1 else 0`",
         "a condition becomes a number by `if … then 1 else 0`",
@@ -239,20 +288,39 @@ pub(in crate::check) fn needs_number(here: Place, operator: Place, found: &Text)
 pub(in crate::check) fn needs_bool(word: &str, here: Place, found: &Text) -> Diagnostic {
     Diagnostic::error(
         "needs-truth-value",
-        format!("`{word}` 须有真假条件，却是{}", spaced(&found.zh)),
+        format!("`{word}` 须有真假条件，却是{}", spaced(kind(found).0)),
+        format!("`{word}` wants a condition, found {}", kind(found).1),
+    )
+    .at(here, &found.zh, &found.en)
+    .hint("请写比较，如 `x > 0`", "write a comparison, as in `x > 0`")
+}
+
+pub(in crate::check) fn where_is_tighter(word: &str, here: Place, found: &Text) -> Diagnostic {
+    Diagnostic::error(
+        "needs-truth-value",
+        format!("`{word}` 须有真假条件，却是 {}", found.zh),
         format!("`{word}` wants a condition, found {}", found.en),
     )
     .at(here, "", "")
-    .hint("请写比较，如 `x > 0`", "write a comparison, as in `x > 0`")
+    .note(
+        format!("`where` 比 `{word}` 结合得紧：`x where a {word} b` 是 `(x where a) {word} b`"),
+        format!(
+            "`where` binds tighter than `{word}`: `x where a {word} b` is `(x where a) {word} b`"
+        ),
+    )
+    .hint(
+        format!("把整个条件放进括号：`x where (a {word} b)`"),
+        format!("put the whole condition into parentheses: `x where (a {word} b)`"),
+    )
 }
 
 pub(in crate::check) fn no_order(here: Place, found: &Text) -> Diagnostic {
     Diagnostic::error(
         "no-order",
-        format!("{}没有大小之分", found.zh),
-        format!("{} has no order", found.en),
+        format!("{}没有大小之分", kind(found).0),
+        format!("{} has no order", kind(found).1),
     )
-    .at(here, "", "")
+    .at(here, &found.zh, &found.en)
     .hint("只能用 `=` 与 `!=`", "only `=` and `!=` compare it")
 }
 
@@ -269,6 +337,31 @@ pub(in crate::check) fn in_is_not_membership(word: &str, here: Place) -> Diagnos
     )
 }
 
+pub(in crate::check) fn uncertainty_needs_number(here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "uncertainty-needs-number",
+        "只有数才有不确定度",
+        "only numbers have an uncertainty",
+    )
+    .at(here, "", "")
+}
+
+/// `input x : t = 5`: a bound that only one value meets, where a default was likely meant.
+pub(in crate::check) fn bound_of_equality(name: &str, literal: &str, here: Place) -> Diagnostic {
+    Diagnostic::warning(
+        "bound-of-equality",
+        format!("`= {literal}` 是约束：`{name}` 只许取这个值，其他值都会被拒绝"),
+        format!("`= {literal}` is a bound: any other value of `{name}` is refused"),
+    )
+    .at(here, "", "")
+    .hint(
+        format!("缺省值写作 `default {literal}`；常数请用 param"),
+        format!(
+            "write `default {literal}` for a value that may be left out, `param` for a constant"
+        ),
+    )
+}
+
 pub(in crate::check) fn literal_unit(found: &Unit, wanted: &Unit, here: Place) -> Diagnostic {
     let diagnostic = Diagnostic::error(
         "literal-unit",
@@ -276,7 +369,14 @@ pub(in crate::check) fn literal_unit(found: &Unit, wanted: &Unit, here: Place) -
         format!("{found} does not convert to {wanted}"),
     )
     .at(here, "", "");
-    mend_mismatch(diagnostic, wanted, found, &Written::default())
+    let mended = mend_mismatch(diagnostic, wanted, found, &Written::default());
+    if mended.hint.is_some() {
+        return mended;
+    }
+    mended.hint(
+        format!("以 {wanted} 写这个数，或改写声明的单位"),
+        format!("write the number in {wanted}, or mend the declared unit"),
+    )
 }
 
 pub(in crate::check) fn literal_kind(text: &str, wanted: &Text, here: Place) -> Diagnostic {

@@ -102,12 +102,16 @@ pub(super) fn show(case: &Case, root: &str) -> Result<Result<Shown, Text>, Failu
             format!("{name} does not show {}, but: {found}", case.code),
         )));
     };
-    let rendered = render_one(finding, &texts, Lang::En, false).replace(&format!("{root}/"), "");
+    let rendered = render_one(finding, &texts, Lang::En, false);
+    let (folder, mut finding) = (format!("{root}/"), finding.clone());
+    for text in std::iter::once(&mut finding.message).chain(&mut finding.hint) {
+        *text = Text::new(text.zh.replace(&folder, ""), text.en.replace(&folder, ""));
+    }
     let title = tanliu_method::document::read(&case.code, &text).0.front.title;
     Ok(Ok(Shown {
         case: case.clone(),
-        finding: finding.clone(),
-        rendered,
+        finding,
+        rendered: rendered.replace(&folder, ""),
         when: title.unwrap_or_else(|| title_line(&text)),
         mend: line_of(&text, "改法：")
             .zip(line_of(&text, "Mend: "))

@@ -47,7 +47,7 @@ pub(super) fn page(root: &str) -> Result<String, Failure> {
     );
     let _ = writeln!(page, "{} 个代码 / codes\n", all.len());
     for (stage, zh, en) in STAGES {
-        let _ = writeln!(page, "**{zh}** {en}：\n");
+        let _ = writeln!(page, "**{zh}** {en}\n");
         let links: Vec<String> =
             of_stage(&all, stage).map(|shown| format!("[`{0}`](#{0})", shown.case.code)).collect();
         let _ = writeln!(page, "{}\n", links.join(" · "));
@@ -70,13 +70,20 @@ fn push_code(page: &mut String, shown: &Shown) {
     let level = if finding.is_error() { "错误 error" } else { "警告 warning" };
     let _ = writeln!(page, "### `{}`\n", shown.case.code);
     let _ = writeln!(page, "{level} · [例 example]({})\n", link(&shown.case));
-    let _ = writeln!(page, "- {}", finding.message.zh);
-    let _ = writeln!(page, "- {}", finding.message.en);
-    let _ = writeln!(page, "- 何时：{}；when: {}", shown.when.zh, shown.when.en);
+    let _ = writeln!(page, "> {}  ", on_one_line(&finding.message.zh));
+    let _ = writeln!(page, "> {}\n", on_one_line(&finding.message.en));
+    let _ = writeln!(page, "- 何时：{}", shown.when.zh);
+    let _ = writeln!(page, "- When: {}", shown.when.en);
     if let Some(mend) = finding.hint.as_ref().or(shown.mend.as_ref()) {
-        let _ = writeln!(page, "- 改法：{}；mend: {}", mend.zh, mend.en);
+        let _ = writeln!(page, "- 改法：{}", on_one_line(&mend.zh));
+        let _ = writeln!(page, "- Mend: {}", on_one_line(&mend.en));
     }
     let _ = writeln!(page, "\n```text\n{}```\n", shown.rendered);
+}
+
+/// The first line; what follows it stands in the rendered example.
+fn on_one_line(text: &str) -> &str {
+    text.lines().next().unwrap_or_default()
 }
 
 fn link(case: &Case) -> String {
