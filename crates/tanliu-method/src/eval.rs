@@ -56,6 +56,12 @@ pub(crate) struct ChosenFactor {
 /// A chosen factor, or the fault that stands for it.
 type Chosen = Result<Rc<ChosenFactor>, u32>;
 
+/// For each code another one.
+type Codes = Rc<Vec<u32>>;
+
+/// For each code the rows that have it.
+type Slices = Rc<Vec<Vec<u32>>>;
+
 /// 解释器 The state of one run.
 pub(crate) struct Evaluator<'a> {
     pub(crate) program: &'a Program,
@@ -69,6 +75,10 @@ pub(crate) struct Evaluator<'a> {
     /// The keys that data bring to each formula.
     pub(crate) brings: RefCell<BTreeMap<VariableId, Option<Rc<Frame>>>>,
     pub(crate) series: RefCell<BTreeMap<(usize, IndexId), Rc<series::Series>>>,
+    /// The rows of frames by the code of an index.
+    pub(crate) slices: RefCell<BTreeMap<(usize, IndexId), Slices>>,
+    /// For each code of an index the code some steps further.
+    pub(crate) stepped: RefCell<BTreeMap<(IndexId, i64), Codes>>,
     pub(crate) faults: RefCell<Vec<Fault>>,
     /// Faults that no row carries: keys that do not meet, mappings that lack a key.
     pub(crate) loose: RefCell<BTreeSet<u32>>,
@@ -98,6 +108,8 @@ impl<'a> Evaluator<'a> {
             keys: RefCell::default(),
             brings: RefCell::default(),
             series: RefCell::default(),
+            slices: RefCell::default(),
+            stepped: RefCell::default(),
             faults: RefCell::default(),
             loose: RefCell::default(),
             factors: RefCell::default(),

@@ -66,6 +66,18 @@ impl Grain {
             Self::Instant => "instant",
         }
     }
+    /// How a key of this grain is written, for messages: `2024-01-31`.
+    pub fn example(self) -> &'static str {
+        match self {
+            Self::Year => "2024",
+            Self::Quarter => "2024-Q1",
+            Self::Month => "2024-01",
+            Self::Day => "2024-01-31",
+            Self::Hour => "2024-01-31T13",
+            Self::Instant => "2024-01-31 13:15",
+        }
+    }
+
     /// 中文
     pub fn word_zh(self) -> &'static str {
         match self {

@@ -319,14 +319,7 @@ fn number_for_date(index: &Index, grain: Grain, found: &str, place: Place) -> Di
 
 /// How keys of a grain are written.
 fn written_form(grain: Grain) -> Text {
-    let example = match grain {
-        Grain::Year => "2024",
-        Grain::Quarter => "2024-Q1",
-        Grain::Month => "2024-01",
-        Grain::Day => "2024-01-31",
-        Grain::Hour => "2024-01-31T13",
-        Grain::Instant => "2024-01-31 13:15",
-    };
+    let example = grain.example();
     let word = if grain == Grain::Instant { "an" } else { "a" };
     Text::new(
         format!("{}（如 {example}）", grain.word_zh()),

@@ -80,6 +80,8 @@ pub(crate) struct Frames {
     next: std::cell::Cell<usize>,
     kept: RefCell<Vec<Rc<Frame>>>,
     located: RefCell<BTreeMap<(usize, usize), Positions>>,
+    /// Rows by packed key, for lasting frames that are asked again and again.
+    packed: RefCell<BTreeMap<usize, Rc<HashMap<u64, u32>>>>,
     /// How many codes each index has, for packing.
     sizes: Vec<u64>,
 }
@@ -178,8 +180,14 @@ impl Frames {
         let leads = source.sorted
             && target.sorted
             && source.dims.get(..target.dims.len()) == Some(target.dims.as_slice());
-        if leads {
+        // A small part of a large frame is found by hash, without a walk through the whole.
+        let small = source.rows.saturating_mul(8) < target.rows;
+        if leads && !small {
             return merge_find(target, &columns, source.rows);
+        }
+        // A few rows of a large frame (the slices of a recurrence) are not worth a map.
+        if target.sorted && source.rows.saturating_mul(16) < target.rows {
+            return search_find(target, &columns, source.rows);
         }
         self.hash_find(target, &columns, source.rows)
     }
@@ -201,19 +209,50 @@ impl Frames {
                 (code < *size).then_some(packed * size + code)
             })
         };
-        let own: Vec<&[u32]> = target.columns.iter().map(Vec::as_slice).collect();
-        let mut map: HashMap<u64, u32> = HashMap::with_capacity(target.rows);
-        for row in 0..target.rows {
-            if let (Some(packed), Ok(number)) = (pack(&own, row), u32::try_from(row)) {
-                map.insert(packed, number);
+        let known = self.packed.borrow().get(&target.id).cloned();
+        let map = known.unwrap_or_else(|| {
+            let own: Vec<&[u32]> = target.columns.iter().map(Vec::as_slice).collect();
+            let mut map: HashMap<u64, u32> = HashMap::with_capacity(target.rows);
+            for row in 0..target.rows {
+                if let (Some(packed), Ok(number)) = (pack(&own, row), u32::try_from(row)) {
+                    map.insert(packed, number);
+                }
             }
-        }
+            let map = Rc::new(map);
+            if self.kept.borrow().iter().any(|kept| kept.id == target.id) {
+                self.packed.borrow_mut().insert(target.id, Rc::clone(&map));
+            }
+            map
+        });
         (0..rows)
             .map(|row| {
                 pack(columns, row).and_then(|packed| map.get(&packed).copied()).unwrap_or(NO_ROW)
             })
             .collect()
     }
+}
+
+/// Finds each row by halving.
+fn search_find(target: &Frame, columns: &[&[u32]], rows: usize) -> Vec<u32> {
+    let order = |at: usize, row: usize| {
+        (target.columns.iter().zip(columns))
+            .map(|(own, other)| own.get(at).cmp(&other.get(row)))
+            .find(|order| order.is_ne())
+            .unwrap_or(std::cmp::Ordering::Equal)
+    };
+    let find = |row: usize| {
+        let (mut low, mut high) = (0, target.rows);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            match order(middle, row) {
+                std::cmp::Ordering::Less => low = middle + 1,
+                std::cmp::Ordering::Greater => high = middle,
+                std::cmp::Ordering::Equal => return u32::try_from(middle).unwrap_or(NO_ROW),
+            }
+        }
+        NO_ROW
+    };
+    (0..rows).map(find).collect()
 }
 
 fn wide_find(target: &Frame, columns: &[&[u32]], rows: usize) -> Vec<u32> {

@@ -72,17 +72,18 @@ impl Evaluator<'_> {
     fn run_slice(&self, id: VariableId, index: IndexId, now: u32) {
         let VariableKind::Formula { root, .. } = self.variable(id).kind else { return };
         let Some(made) = self.running_made(id) else { return };
-        let rows = rows_at(&made.frame, index, now);
+        let slices = self.slices(&made.frame, index);
+        let rows = slices.get(now as usize).map(Vec::as_slice).unwrap_or_default();
         if rows.is_empty() {
             return;
         }
-        let slice = self.frames.pick(&made.frame, &rows);
+        let slice = self.frames.pick(&made.frame, rows);
         let values = self.eval(root, &slice);
         drop(made);
         self.with_running(|running| {
             if let Some(made) = running.made.get_mut(&id) {
                 let made = Rc::make_mut(made);
-                made.column.scatter(&rows, &values);
+                made.column.scatter(rows, &values);
             }
         });
     }
@@ -130,8 +131,8 @@ impl Evaluator<'_> {
         if !frame.dims.contains(&index) || !asked.dims.contains(&index) {
             return frame;
         }
-        let rows = rows_at(&frame, index, now);
-        self.frames.pick(&frame, &rows)
+        let slices = self.slices(&frame, index);
+        self.frames.pick(&frame, slices.get(now as usize).map(Vec::as_slice).unwrap_or_default())
     }
 
     /// The keys of a value up to the present slice.
@@ -146,6 +147,22 @@ impl Evaluator<'_> {
             .filter_map(|(row, _)| u32::try_from(row).ok())
             .collect();
         self.frames.pick(&frame, &rows)
+    }
+
+    /// The rows of a frame by the code of one index.
+    fn slices(&self, frame: &Rc<Frame>, index: IndexId) -> Rc<Vec<Vec<u32>>> {
+        if let Some(slices) = self.slices.borrow().get(&(frame.id, index)) {
+            return Rc::clone(slices);
+        }
+        let mut slices = vec![Vec::new(); self.dictionary(index).keys.len()];
+        for (row, code) in frame.column(index).unwrap_or_default().iter().enumerate() {
+            if let Some(slice) = slices.get_mut(*code as usize) {
+                slice.push(u32::try_from(row).unwrap_or(NO_ROW));
+            }
+        }
+        let slices = Rc::new(slices);
+        self.slices.borrow_mut().insert((frame.id, index), Rc::clone(&slices));
+        slices
     }
 
     fn slice(&self) -> Option<(IndexId, u32)> {
@@ -168,14 +185,4 @@ impl Evaluator<'_> {
         }
         volatile
     }
-}
-
-fn rows_at(frame: &Frame, index: IndexId, code: u32) -> Vec<u32> {
-    let column = frame.column(index).unwrap_or_default();
-    column
-        .iter()
-        .enumerate()
-        .filter(|(_, own)| **own == code)
-        .filter_map(|(row, _)| u32::try_from(row).ok())
-        .collect()
 }

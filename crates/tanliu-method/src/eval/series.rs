@@ -70,12 +70,7 @@ impl Evaluator<'_> {
 
     /// The same keys with one index moved some calendar steps.
     pub(crate) fn moved(&self, frame: &Frame, index: IndexId, steps: i64) -> Rc<Frame> {
-        let dictionary = self.dictionary(index);
-        let codes: Vec<u32> = dictionary
-            .keys
-            .iter()
-            .map(|key| step(key, steps).and_then(|key| dictionary.code(&key)).unwrap_or(NO_KEY))
-            .collect();
+        let codes = self.stepped(index, steps);
         let columns = frame
             .dims
             .iter()
@@ -89,6 +84,19 @@ impl Evaluator<'_> {
             })
             .collect();
         self.frames.make(frame.dims.clone(), columns, frame.rows, false)
+    }
+
+    /// For each code of an index the code some calendar steps further.
+    fn stepped(&self, index: IndexId, steps: i64) -> Rc<Vec<u32>> {
+        if let Some(codes) = self.stepped.borrow().get(&(index, steps)) {
+            return Rc::clone(codes);
+        }
+        let dictionary = self.dictionary(index);
+        let further = |key| step(key, steps).and_then(|key| dictionary.code(&key));
+        let codes = dictionary.keys.iter().map(|key| further(key).unwrap_or(NO_KEY)).collect();
+        let codes = Rc::new(codes);
+        self.stepped.borrow_mut().insert((index, steps), Rc::clone(&codes));
+        codes
     }
 
     /// `x[t+steps]`: absent before the first (behind the last) of a series, an error after a gap.

@@ -28,7 +28,7 @@ pub(super) fn key_column(program: &Program, id: IndexId) -> Option<TemplateColum
         IndexKind::Time { grain, ends } => {
             let stamp =
                 if *ends { "\n时刻为时段之末 / the stamp ends its interval" } else { "" };
-            format!("{}，如 {} / such as {1}{stamp}", grain.word_zh(), key_form(*grain))
+            format!("{}，如 {} / such as {1}{stamp}", grain.word_zh(), grain.example())
         }
         IndexKind::Integer => "整数 / a whole number".to_owned(),
         IndexKind::Text => "文字，同一对象写法须一致 / a text, always written alike".to_owned(),
@@ -41,18 +41,6 @@ pub(super) fn key_column(program: &Program, id: IndexId) -> Option<TemplateColum
         validation: key_validation(&index.name, &index.kind),
         ..TemplateColumn::default()
     })
-}
-
-/// How keys of a grain are written.
-fn key_form(grain: Grain) -> &'static str {
-    match grain {
-        Grain::Year => "2024",
-        Grain::Quarter => "2024-Q1",
-        Grain::Month => "2024-01",
-        Grain::Day => "2024-01-31",
-        Grain::Hour => "2024-01-31T13",
-        Grain::Instant => "2024-01-31 13:15",
-    }
 }
 
 fn key_validation(name: &str, kind: &IndexKind) -> Validation {

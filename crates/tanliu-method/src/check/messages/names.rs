@@ -382,7 +382,7 @@ pub(in crate::check) fn recurrence_without_start(
 ) -> Diagnostic {
     let shown = names.join(", ");
     let first = names.first().map_or("x", String::as_str);
-    Diagnostic::error(
+    Diagnostic::warning(
         "recurrence-without-start",
         format!("递推 `{shown}` 没有起点：第一个键没有前值，于是处处无值"),
         format!("recurrence `{shown}` has no start: its first key has no value before, so no key has one"),
