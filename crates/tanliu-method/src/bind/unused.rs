@@ -199,7 +199,7 @@ fn perhaps_meant(
     // The last title keeps its blank, for what follows.
     let zh = titles.iter().map(|title| title.zh.as_str()).collect::<Vec<_>>().join("、");
     let en: Vec<&str> = titles.iter().map(|title| title.en.as_str()).collect();
-    let mut diagnostic = Diagnostic::error(
+    let mut diagnostic = Diagnostic::warning(
         "data-extra-column",
         format!("列「{header}」未用到，而单位相合的{zh}没有数据"),
         format!(
