@@ -5,6 +5,7 @@ use super::frame::Frame;
 use super::run::Figure;
 use crate::ast::CompareOp;
 use crate::number::format_number;
+use crate::parse::comparison_sign;
 use crate::program::{
     IndexId, IndexKind, Key, NodeId, NodeKind, Reduction, Target, VariableId, VariableKind,
 };
@@ -56,7 +57,7 @@ impl Evaluator<'_> {
     fn compared_at(&self, root: NodeId, one: &Rc<Frame>) -> Option<Text> {
         let (operator, a, b) = self.failing_comparison(root, one)?;
         let (left, right) = (self.value_words(a, one)?, self.value_words(b, one)?);
-        let sign = sign_of(operator);
+        let sign = comparison_sign(operator);
         let key = self.show_row(one);
         let key = |colon: &str| match key.as_str() {
             "" => String::new(),
@@ -227,16 +228,5 @@ impl Evaluator<'_> {
             [] => variable.name.clone(),
             keys => format!("{}[{}]", variable.name, keys.join(", ")),
         })
-    }
-}
-
-fn sign_of(operator: CompareOp) -> &'static str {
-    match operator {
-        CompareOp::Equal => "=",
-        CompareOp::NotEqual => "!=",
-        CompareOp::Less => "<",
-        CompareOp::LessEqual => "<=",
-        CompareOp::Greater => ">",
-        CompareOp::GreaterEqual => ">=",
     }
 }
