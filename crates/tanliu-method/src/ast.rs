@@ -514,6 +514,20 @@ pub enum CompareOp {
     GreaterEqual,
 }
 
+impl CompareOp {
+    /// Whether two values in this order pass the comparison.
+    pub fn holds(self, order: std::cmp::Ordering) -> bool {
+        match self {
+            Self::Equal => order.is_eq(),
+            Self::NotEqual => order.is_ne(),
+            Self::Less => order.is_lt(),
+            Self::LessEqual => order.is_le(),
+            Self::Greater => order.is_gt(),
+            Self::GreaterEqual => order.is_ge(),
+        }
+    }
+}
+
 /// 选择 One item of `x[…]`
 #[derive(Debug, Clone)]
 pub enum Selector {

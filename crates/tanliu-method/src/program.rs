@@ -6,10 +6,11 @@
 
 mod nodes;
 mod print;
+mod walk;
 
 pub use nodes::{
-    Arithmetic, Function, Group, Node, NodeKind, RangeCheck, Reduction, Rounding, Running, Target,
-    Test, TimePart, WindowNode,
+    Arithmetic, Function, Group, Node, NodeKind, RangeCheck, Reduction, Running, Target, Test,
+    TimePart, WindowNode,
 };
 
 use crate::ast::{CompareOp, Uncertainty};

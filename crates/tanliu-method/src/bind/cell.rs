@@ -14,7 +14,6 @@ use crate::parse::comparison_sign;
 use crate::program::{Index, Type, Value, Variable};
 use crate::significant::compare;
 use crate::table::CellRef;
-use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::rc::Rc;
 use tanliu_diagnostic::{Diagnostic, Place, Text};
@@ -272,15 +271,7 @@ fn truth(text: &str) -> Option<bool> {
 pub(super) fn check_bounds(bounds: &[(CompareOp, f64)], value: f64) -> Result<(), CellFault> {
     for (operator, bound) in bounds {
         let order = compare(value, *bound);
-        let holds = match operator {
-            CompareOp::Equal => order == Ordering::Equal,
-            CompareOp::NotEqual => order != Ordering::Equal,
-            CompareOp::Less => order == Ordering::Less,
-            CompareOp::LessEqual => order != Ordering::Greater,
-            CompareOp::Greater => order == Ordering::Greater,
-            CompareOp::GreaterEqual => order != Ordering::Less,
-        };
-        if !holds {
+        if !operator.holds(order) {
             return Err(CellFault::Bound(*operator, *bound, value));
         }
     }

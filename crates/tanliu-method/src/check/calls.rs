@@ -4,7 +4,7 @@ use super::{Checker, Context, Entity, Pending, State, Work, messages, union};
 use crate::ast::{Expr, FunctionDecl, Name};
 use crate::program::{
     Arithmetic, Function, IndexId, IndexKind, Key, NodeId, NodeKind, Origin, ParamTree, RangeCheck,
-    Rounding, TimePart, Type, Value, Variable, VariableId, VariableKind,
+    TimePart, Type, Value, Variable, VariableId, VariableKind,
 };
 use num_rational::Rational64;
 use std::collections::BTreeMap;
@@ -165,7 +165,7 @@ impl Checker<'_> {
             _ => Half,
         };
         let dims = self.dims(value).to_vec();
-        let kind = NodeKind::Round { value, mode: Rounding::Mode(mode), step };
+        let kind = NodeKind::Round { value, mode, step };
         Some(self.push(kind, Type::Number(unit), dims, origin))
     }
 

@@ -3,8 +3,8 @@
 use super::{Checker, Context, Entity, State, Work, messages, union};
 use crate::ast::{self, Declaration, Item};
 use crate::program::{
-    Condition, Factor, FactorRule, IndexId, IndexKind, NodeId, NodeKind, Rounding, Type,
-    VariableId, VariableKind,
+    Condition, Factor, FactorRule, IndexId, IndexKind, NodeId, NodeKind, Type, VariableId,
+    VariableKind,
 };
 use tanliu_diagnostic::Span;
 
@@ -207,7 +207,7 @@ impl Checker<'_> {
             Some(literal) => self.step_ratio(scope, literal, &unit)?,
         };
         let dims = self.dims(root).to_vec();
-        let mode = Rounding::Mode(rounding.mode);
+        let mode = rounding.mode;
         let kind = NodeKind::Round { value: root, mode, step };
         Some(self.push(kind, Type::Number(unit), dims, origin))
     }

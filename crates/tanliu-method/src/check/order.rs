@@ -109,22 +109,8 @@ impl Checker<'_> {
 
     fn edges_of(&self, id: VariableId) -> Vec<Edge> {
         let mut found: BTreeMap<VariableId, BTreeSet<IndexId>> = BTreeMap::new();
-        let mut roots: Vec<NodeId> = Vec::new();
-        match &self.variable(id).kind {
-            VariableKind::Formula { root, .. } => roots.push(*root),
-            VariableKind::Factor(factor) => {
-                use crate::program::FactorRule::{Latest, MeanOfLast};
-                match &factor.rule {
-                    Latest { before, .. } | MeanOfLast { before: Some(before), .. } => {
-                        roots.push(*before);
-                    }
-                    _ => {}
-                }
-            }
-            _ => {}
-        }
         let mut open: Vec<(NodeId, BTreeMap<IndexId, i64>)> =
-            roots.into_iter().map(|root| (root, BTreeMap::new())).collect();
+            self.variable(id).kind.root().map(|root| (root, BTreeMap::new())).into_iter().collect();
         while let Some((node, shifts)) = open.pop() {
             match &self.node(node).kind {
                 NodeKind::Variable(to) => {

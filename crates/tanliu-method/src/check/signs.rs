@@ -35,8 +35,14 @@ impl Checker<'_> {
         }
         let outputs: Vec<VariableId> =
             (0..self.program.variables.len()).filter(|id| self.variable(*id).output).collect();
-        let used: BTreeSet<VariableId> =
-            outputs.iter().flat_map(|id| self.reached_from(*id)).collect();
+        let used: BTreeSet<VariableId> = outputs
+            .iter()
+            .flat_map(|id| {
+                let mut behind = self.program.reach(&[*id], &[]);
+                behind.remove(id);
+                behind
+            })
+            .collect();
         let mut told = BTreeSet::new();
         for output in outputs.into_iter().filter(|id| !used.contains(id)) {
             let VariableKind::Formula { root, .. } = self.variable(output).kind else { continue };
@@ -60,28 +66,6 @@ impl Checker<'_> {
                 }
             }
         }
-    }
-
-    fn reached_from(&self, output: VariableId) -> BTreeSet<VariableId> {
-        let mut reached = BTreeSet::new();
-        let VariableKind::Formula { root, .. } = self.variable(output).kind else { return reached };
-        let mut seen = BTreeSet::new();
-        let mut open = vec![root];
-        while let Some(node) = open.pop() {
-            if !seen.insert(node) {
-                continue;
-            }
-            if let NodeKind::Variable(id) = self.node(node).kind {
-                if let VariableKind::Formula { root, .. } = self.variable(id).kind {
-                    open.push(root);
-                }
-                if id != output {
-                    reached.insert(id);
-                }
-            }
-            open.extend(self.node(node).kind.children());
-        }
-        reached
     }
 
     /// Passes an effect on to the operands.

@@ -136,7 +136,7 @@ impl Evaluator<'_> {
         let mut values = Vec::with_capacity(frame.rows);
         for row in 0..frame.rows {
             let order = self.order((&left, left_type, row), (&right, right_type, row));
-            values.push(order.is_some_and(|order| holds(operator, order)));
+            values.push(order.is_some_and(|order| operator.holds(order)));
         }
         let state = match left.state.is_empty() && right.state.is_empty() {
             true => Vec::new(),
@@ -244,7 +244,7 @@ impl Evaluator<'_> {
             (0..rows)
                 .map(|row| {
                     self.order((seen, ty, row), (&other, &other_type, row))
-                        .is_some_and(|order| holds(operator, order))
+                        .is_some_and(|order| operator.holds(order))
                 })
                 .collect()
         };
@@ -289,17 +289,6 @@ impl Evaluator<'_> {
                 all
             }
         }
-    }
-}
-
-fn holds(operator: CompareOp, order: Ordering) -> bool {
-    match operator {
-        CompareOp::Equal => order.is_eq(),
-        CompareOp::NotEqual => order.is_ne(),
-        CompareOp::Less => order.is_lt(),
-        CompareOp::LessEqual => order.is_le(),
-        CompareOp::Greater => order.is_gt(),
-        CompareOp::GreaterEqual => order.is_ge(),
     }
 }
 

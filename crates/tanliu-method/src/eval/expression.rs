@@ -25,7 +25,7 @@ impl Evaluator<'_> {
             }
             NodeKind::Convert(value, conversion) => {
                 let column = self.eval(*value, frame);
-                self.map_numbers(node, column, |x| conversion.apply(x))
+                self.map_numbers(node, frame, column, |x| conversion.apply(x))
             }
             NodeKind::Relabel(value) => self.eval(*value, frame),
             NodeKind::InRange(value, check) => self.eval_in_range(node, *value, check, frame),
@@ -34,7 +34,7 @@ impl Evaluator<'_> {
             }
             NodeKind::Negate(value) => {
                 let column = self.eval(*value, frame);
-                self.map_numbers(node, column, |x| 0.0 - x)
+                self.map_numbers(node, frame, column, |x| 0.0 - x)
             }
             NodeKind::Arithmetic(operator, a, b) => {
                 self.eval_arithmetic(node, *operator, (*a, *b), frame)
@@ -299,15 +299,16 @@ impl Evaluator<'_> {
     pub(crate) fn map_numbers(
         &self,
         node: NodeId,
+        frame: &Frame,
         mut column: Column,
         function: impl Fn(f64) -> f64,
     ) -> Column {
-        let _ = node;
         if let Values::Number(values) = &mut column.values {
             for value in values.iter_mut() {
                 *value = function(*value) + 0.0;
             }
         }
+        self.finite(node, frame, &mut column);
         column
     }
 

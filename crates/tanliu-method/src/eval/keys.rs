@@ -82,16 +82,19 @@ impl Evaluator<'_> {
                 let needs_all =
                     !matches!(kind, NodeKind::Default(..) | NodeKind::If(..) | NodeKind::Match(..));
                 for child in kind.children() {
-                    let before = self.loose.borrow().clone();
-                    let mut own = self.keys(child);
-                    match kind {
+                    let taken = match kind {
                         NodeKind::If(condition, then, _) if *then == child => {
-                            self.excuse(&before, (*condition, true));
+                            Some((*condition, true))
                         }
                         NodeKind::If(condition, _, other) if *other == child => {
-                            self.excuse(&before, (*condition, false));
+                            Some((*condition, false))
                         }
-                        _ => {}
+                        _ => None,
+                    };
+                    let before = taken.map(|taken| (self.loose.borrow().clone(), taken));
+                    let mut own = self.keys(child);
+                    if let Some((before, taken)) = before {
+                        self.excuse(&before, taken);
                     }
                     own.needed = if needs_all { vec![child] } else { Vec::new() };
                     all = self.combine(node, all, own);

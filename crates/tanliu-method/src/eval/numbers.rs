@@ -6,9 +6,7 @@ use super::faults::FaultKind;
 use super::frame::{Frame, NO_KEY};
 use crate::ast::RoundingMode;
 use crate::data::Notation;
-use crate::program::{
-    Arithmetic, Function, IndexId, Key, NodeId, RangeCheck, Rounding, TimePart, Type,
-};
+use crate::program::{Arithmetic, Function, IndexId, Key, NodeId, RangeCheck, TimePart, Type};
 use crate::significant::{self, Step};
 use std::rc::Rc;
 use tanliu_unit::time::{Grain, TimeKey};
@@ -151,10 +149,9 @@ impl Evaluator<'_> {
         &self,
         node: NodeId,
         value: NodeId,
-        (mode, (numerator, denominator)): (Rounding, (f64, f64)),
+        (mode, (numerator, denominator)): (RoundingMode, (f64, f64)),
         frame: &Rc<Frame>,
     ) -> Column {
-        let Rounding::Mode(mode) = mode;
         let mode = match mode {
             RoundingMode::Half => significant::RoundingMode::HalfAwayFromZero,
             RoundingMode::Down => significant::RoundingMode::Down,
@@ -163,7 +160,7 @@ impl Evaluator<'_> {
         };
         let step = Step::new(numerator, denominator);
         let column = self.eval(value, frame);
-        self.map_numbers(node, column, |x| significant::round_to_multiple(x, step, mode))
+        self.map_numbers(node, frame, column, |x| significant::round_to_multiple(x, step, mode))
     }
 
     pub(crate) fn eval_in_range(

@@ -188,7 +188,7 @@ fn attempt(
         .collect();
     let nodes: Vec<NodeId> =
         conditions.iter().filter_map(|n| Some(program.conditions.get(*n)?.root)).collect();
-    let wanted = evaluator.reach(&roots, &nodes);
+    let wanted = program.reach(&roots, &nodes);
     evaluator.run_formulas(&wanted);
     let mut refused = Vec::new();
     let mut states = BTreeSet::new();
@@ -227,9 +227,7 @@ impl Evaluator<'_> {
         let holes = self.program.variables.iter().enumerate();
         holes
             .filter(|(id, variable)| {
-                // An empty column of a template fills nothing.
-                let filled = self.dataset.inputs.get(id).is_some_and(|t| !t.values.is_empty());
-                matches!(variable.kind, VariableKind::Hole) && !filled
+                matches!(variable.kind, VariableKind::Hole) && !self.dataset.inputs.contains_key(id)
             })
             .map(|(id, _)| id)
             .collect()
@@ -240,17 +238,11 @@ impl Evaluator<'_> {
         let mut used = BTreeSet::new();
         for (id, variable) in self.program.variables.iter().enumerate() {
             if let VariableKind::Formula { root, .. } = variable.kind {
-                self.variables_of(root, &mut |other| {
-                    if other != id {
-                        used.insert(other);
-                    }
-                });
+                used.extend(self.program.named_in(root).into_iter().filter(|other| *other != id));
             }
         }
         for condition in &self.program.conditions {
-            self.variables_of(condition.root, &mut |other| {
-                used.insert(other);
-            });
+            used.extend(self.program.named_in(condition.root));
         }
         let mut roots: Vec<VariableId> = Vec::new();
         for (id, variable) in self.program.variables.iter().enumerate() {
@@ -265,49 +257,6 @@ impl Evaluator<'_> {
         roots
     }
 
-    fn variables_of(&self, root: NodeId, found: &mut dyn FnMut(VariableId)) {
-        let mut seen = BTreeSet::new();
-        let mut open = vec![root];
-        while let Some(node) = open.pop() {
-            if !seen.insert(node) {
-                continue;
-            }
-            if let NodeKind::Variable(id) = self.node(node).kind {
-                found(id);
-            }
-            open.extend(self.node(node).kind.children());
-        }
-    }
-
-    /// All variables that some roots and nodes are made of, the roots included.
-    pub(crate) fn reach(&self, roots: &[VariableId], nodes: &[NodeId]) -> BTreeSet<VariableId> {
-        let mut reached: BTreeSet<VariableId> = BTreeSet::new();
-        let mut open: Vec<VariableId> = roots.to_vec();
-        for node in nodes {
-            self.variables_of(*node, &mut |id| open.push(id));
-        }
-        while let Some(id) = open.pop() {
-            if !reached.insert(id) {
-                continue;
-            }
-            match &self.variable(id).kind {
-                VariableKind::Formula { root, .. } => {
-                    self.variables_of(*root, &mut |id| open.push(id));
-                }
-                VariableKind::Factor(factor) => {
-                    use crate::program::FactorRule::{Latest, MeanOfLast};
-                    if let Latest { before, .. } | MeanOfLast { before: Some(before), .. } =
-                        &factor.rule
-                    {
-                        self.variables_of(*before, &mut |id| open.push(id));
-                    }
-                }
-                _ => {}
-            }
-        }
-        reached
-    }
-
     fn holes_under(
         &self,
         roots: &[VariableId],
@@ -317,7 +266,7 @@ impl Evaluator<'_> {
         if holes.is_empty() {
             return Vec::new();
         }
-        let reached = self.reach(roots, nodes);
+        let reached = self.program.reach(roots, nodes);
         reached.intersection(holes).map(|id| self.variable(*id).name.clone()).collect()
     }
 
@@ -385,7 +334,7 @@ impl Evaluator<'_> {
         let outputs: Vec<VariableId> =
             (0..self.program.variables.len()).filter(|id| self.variable(*id).output).collect();
         for output in outputs {
-            for id in self.reach(&[output], &[]) {
+            for id in self.program.reach(&[output], &[]) {
                 let Some(table) = self.dataset.inputs.get(&id) else { continue };
                 let variable = self.variable(id);
                 for (row, notation) in table.notations.iter().enumerate() {

@@ -371,7 +371,8 @@ impl Evaluator<'_> {
         Materialized { frame: Rc::clone(frame), column }
     }
 
-    fn finite(&self, node: NodeId, frame: &Rc<Frame>, column: &mut Column) {
+    /// Turns results that are not finite into faults.
+    pub(crate) fn finite(&self, node: NodeId, frame: &Frame, column: &mut Column) {
         let bad: Vec<usize> = column
             .numbers()
             .iter()

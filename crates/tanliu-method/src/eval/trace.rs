@@ -33,8 +33,8 @@ pub struct Trace {
     pub lack: Option<Text>,
     /// Where the declaration stands: document and bytes.
     pub declared: (String, Span),
-    /// The right side as written.
-    pub formula: Option<Span>,
+    /// Where the right side stands: for an input of a used document in the outer one.
+    pub formula: Option<(String, Span)>,
     /// What it rests on.
     pub leaf: Leaf,
     /// Attribute lines of the declaration.
@@ -124,8 +124,7 @@ pub fn trace(
 ) -> Result<Trace, TraceError> {
     let id = program.variable(name).ok_or_else(|| TraceError::UnknownName(name.to_owned()))?;
     let evaluator = Evaluator::new(program, dataset, catalogue);
-    let all: BTreeSet<VariableId> = (0..program.variables.len()).collect();
-    evaluator.run_formulas(&all);
+    evaluator.run_formulas(&program.reach(&[id], &[]));
     let dims = evaluator.variable(id).dims.clone();
     let mut codes: Vec<(IndexId, u32)> = Vec::new();
     for index in &dims {
@@ -202,7 +201,9 @@ impl Tracer<'_> {
             cut: false,
         };
         let VariableKind::Formula { root, .. } = variable.kind else { return trace };
-        trace.formula = Some(evaluator.node(root).origin.span);
+        let written = evaluator.node(root).origin;
+        let document = evaluator.program.documents.get(written.document);
+        trace.formula = document.map(|document| (document.source.clone(), written.span));
         if depth == 0 || !self.seen.insert((id, codes.to_vec())) {
             trace.cut = true;
             return trace;

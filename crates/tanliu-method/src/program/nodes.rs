@@ -82,7 +82,7 @@ pub enum NodeKind {
         /// The value.
         value: NodeId,
         /// The way.
-        mode: Rounding,
+        mode: RoundingMode,
         /// The step's numerator and denominator.
         step: (f64, f64),
     },
@@ -94,13 +94,6 @@ pub enum NodeKind {
     Window(Rc<WindowNode>),
     /// `cumsum cumprod first last rank share`: keeps dimensions.
     Running(Running, NodeId, Vec<IndexId>),
-}
-
-/// 舍入
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rounding {
-    /// Half away from zero, down, up, or half to even.
-    Mode(RoundingMode),
 }
 
 /// 有效范围 The valid range of an empirical function's input.

@@ -2,7 +2,7 @@
 
 use super::{
     Arithmetic, FactorRule, Function, Group, IndexId, IndexKind, NodeId, NodeKind, ParamTree,
-    Program, Reduction, Rounding, Running, Step, Target, Test, TimePart, Type, Value, VariableId,
+    Program, Reduction, Running, Step, Target, Test, TimePart, Type, Value, VariableId,
     VariableKind,
 };
 use crate::ast::RoundingMode;
@@ -216,7 +216,7 @@ impl Program {
             NodeKind::Known(value) => format!("known({})", show(value)),
             NodeKind::Shift { .. } | NodeKind::Lookup { .. } => self.show_selection(&node.kind),
             NodeKind::TimePart(part, value, _) => format!("{}({})", part.word(), show(value)),
-            NodeKind::Round { value, mode: Rounding::Mode(mode), step } => {
+            NodeKind::Round { value, mode, step } => {
                 format!("round {}({}, {}/{})", mode.word(), show(value), step.0, step.1)
             }
             NodeKind::Adjust(inflate, value, by) => {

@@ -7,7 +7,6 @@ use crate::session::{Bound, Session};
 use serde_json::{Map, Value, json};
 use tanliu_diagnostic::{CellPlace, Lang, Place, Span};
 use tanliu_method::eval::{Figure, Leaf, Trace};
-use tanliu_method::program::VariableKind;
 
 /// Tells a trace, as a tree or as data.
 pub(super) struct Teller<'a> {
@@ -87,9 +86,9 @@ impl Teller<'_> {
         let place = self.line_of(declared, *span);
         match &trace.leaf {
             Leaf::Formula => {
-                let (document, span) = self.formula(trace);
-                let place = self.line_of(&document, span);
-                lines.push(format!("= {}  ({place})", self.source_text(&document, span)));
+                let (document, span) = trace.formula.as_ref().unwrap_or(&trace.declared);
+                let place = self.line_of(document, *span);
+                lines.push(format!("= {}  ({place})", self.source_text(document, *span)));
                 if trace.cut {
                     lines.push(
                         self.word(
@@ -140,21 +139,6 @@ impl Teller<'_> {
             }
         }
         lines
-    }
-
-    /// Where the right side stands: for an input of a used document that is in the outer one.
-    fn formula(&self, trace: &Trace) -> (String, Span) {
-        let program = &self.session.checked.program;
-        let variable = program.variable(&trace.name).and_then(|id| program.variables.get(id));
-        let root = variable.and_then(|variable| match variable.kind {
-            VariableKind::Formula { root, .. } => program.nodes.get(root),
-            _ => None,
-        });
-        let found = root.and_then(|root| {
-            let document = program.documents.get(root.origin.document)?;
-            Some((document.source.clone(), root.origin.span))
-        });
-        found.unwrap_or_else(|| trace.declared.clone())
     }
 
     fn attribute_word<'w>(&self, kind: &'w str) -> &'w str {
@@ -239,10 +223,7 @@ impl Teller<'_> {
             "unit": trace.unit,
             "lack": trace.lack.as_ref().map(text_json),
             "declared": crate::findings::place_json(&place, &self.session.texts),
-            "formula": trace.formula.map(|_| {
-                let (document, span) = self.formula(trace);
-                self.source_text(&document, span)
-            }),
+            "formula": trace.formula.as_ref().map(|(document, span)| self.source_text(document, *span)),
             "rests_on": self.leaf_json(trace),
             "attributes": attributes,
             "operands": operands,
