@@ -276,8 +276,10 @@ impl Checker<'_> {
             return Some(node);
         }
         let (dims, origin) = (self.dims(node).to_vec(), self.origin_of(node));
-        // Constants are converted once and for all.
-        if let NodeKind::Constant(Value::Number(number)) = self.node(node).kind {
+        // Constants are converted once and for all; one that leaves the range is an error of the run.
+        if let NodeKind::Constant(Value::Number(number)) = self.node(node).kind
+            && conversion.apply(number).is_finite()
+        {
             return Some(self.number(conversion.apply(number), unit.clone(), origin));
         }
         let kind = match conversion.is_identity() {

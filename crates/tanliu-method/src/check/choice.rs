@@ -361,14 +361,8 @@ impl Checker<'_> {
         match &literal.value {
             // As in any expression a bare number is of unit 1; only 0 fits every unit.
             LiteralValue::Number { number, unit: None, .. } if *number != 0.0 => {
-                match Unit::one().conversion_to(unit) {
-                    Some(conversion) => Some(Value::Number(conversion.apply(*number))),
-                    None => {
-                        let place = self.place_in(context.scope, literal.span);
-                        self.report(messages::literal_unit(&Unit::one(), unit, place));
-                        None
-                    }
-                }
+                let place = self.place_in(context.scope, literal.span);
+                self.number_in(*number, &Unit::one(), unit, place).map(Value::Number)
             }
             _ => self.literal_as(context.scope, literal, ty),
         }

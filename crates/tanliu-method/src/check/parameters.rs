@@ -4,7 +4,7 @@ use super::{Checker, messages};
 use crate::ast::{self, KeyLit, KeyValue, Literal, LiteralValue, MapExpr, MapKey, MapValue};
 use crate::program::{IndexId, IndexKind, Key, ParamTree, Type, Value};
 use std::rc::Rc;
-use tanliu_diagnostic::Span;
+use tanliu_diagnostic::{Place, Span};
 use tanliu_unit::Unit;
 use tanliu_unit::time::{Grain, TimeKey};
 
@@ -40,13 +40,7 @@ impl Checker<'_> {
                 Some(Value::Number(*number))
             }
             (LiteralValue::Number { number, unit: Some(unit), .. }, Type::Number(wanted)) => {
-                match unit.conversion_to(wanted) {
-                    Some(conversion) => Some(Value::Number(conversion.apply(*number))),
-                    None => {
-                        self.report(messages::literal_unit(unit, wanted, place));
-                        None
-                    }
-                }
+                self.number_in(*number, unit, wanted, place).map(Value::Number)
             }
             (LiteralValue::Bool(value), Type::Bool) => Some(Value::Bool(*value)),
             (LiteralValue::Key(key), Type::Date) if key.grain == Grain::Day => {
@@ -61,6 +55,23 @@ impl Checker<'_> {
                 None
             }
         }
+    }
+
+    /// A number as written, in another unit.
+    pub(super) fn number_in(
+        &mut self,
+        number: f64,
+        unit: &Unit,
+        wanted: &Unit,
+        place: Place,
+    ) -> Option<f64> {
+        let converted = unit.conversion_to(wanted).map(|conversion| conversion.apply(number));
+        match converted {
+            Some(number) if number.is_finite() => return Some(number),
+            Some(_) => self.report(messages::literal_out_of_range(wanted, place)),
+            None => self.report(messages::literal_unit(unit, wanted, place)),
+        }
+        None
     }
 
     /// A bare word or a string as a value of a type.

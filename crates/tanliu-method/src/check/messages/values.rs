@@ -362,6 +362,16 @@ pub(in crate::check) fn bound_of_equality(name: &str, literal: &str, here: Place
     )
 }
 
+pub(in crate::check) fn literal_out_of_range(wanted: &Unit, here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "not-finite",
+        format!("换算为 {wanted} 后不是有限的数"),
+        format!("converted to {wanted} it is not a finite number"),
+    )
+    .at(here, "", "")
+    .hint("查对数字与单位", "check the number and its unit")
+}
+
 pub(in crate::check) fn literal_unit(found: &Unit, wanted: &Unit, here: Place) -> Diagnostic {
     let diagnostic = Diagnostic::error(
         "literal-unit",
