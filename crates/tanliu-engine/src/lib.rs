@@ -1,0 +1,1 @@
+//! 列式引擎 Runs a checked program over columns.
