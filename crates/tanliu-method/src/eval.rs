@@ -5,7 +5,7 @@
 //! only an error where an output, a condition or a formula that nothing else uses asks for it.
 
 mod choice;
-mod column;
+pub(crate) mod column;
 mod compared;
 mod conditions;
 mod defaults;
@@ -13,7 +13,7 @@ mod drop;
 mod expression;
 mod factors;
 mod faults;
-mod frame;
+pub(crate) mod frame;
 mod group;
 mod keys;
 mod lookup;
@@ -21,7 +21,7 @@ mod nearby;
 mod numbers;
 mod recurrence;
 mod run;
-mod series;
+pub(crate) mod series;
 mod trace;
 
 pub use run::{FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run};

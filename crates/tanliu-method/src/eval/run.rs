@@ -223,7 +223,7 @@ pub(super) fn collect_states(column: &Column, states: &mut BTreeSet<u32>) {
 }
 
 impl Evaluator<'_> {
-    fn open_holes(&self) -> BTreeSet<VariableId> {
+    pub(crate) fn open_holes(&self) -> BTreeSet<VariableId> {
         let holes = self.program.variables.iter().enumerate();
         holes
             .filter(|(id, variable)| {
@@ -257,7 +257,7 @@ impl Evaluator<'_> {
         roots
     }
 
-    fn holes_under(
+    pub(crate) fn holes_under(
         &self,
         roots: &[VariableId],
         nodes: &[NodeId],
@@ -363,19 +363,12 @@ impl Evaluator<'_> {
         let variable = self.variable(id);
         let made = self.root(id);
         let frame = &made.frame;
-        let columns: Vec<Vec<u32>> = variable
-            .dims
-            .iter()
-            .map(|index| frame.column(*index).unwrap_or_default().to_vec())
-            .collect();
-        let order = super::frame::sort_positions(&columns, frame.rows);
-        let rows: Vec<u32> =
-            order.into_iter().filter(|row| made.column.state(*row as usize) == PRESENT).collect();
+        let rows = self.shown_rows(id, &made);
         let keys = variable
             .dims
             .iter()
-            .zip(&columns)
-            .map(|(index, column)| {
+            .map(|index| {
+                let column = frame.column(*index).unwrap_or_default();
                 let texts = self.key_texts(*index);
                 rows.iter()
                     .filter_map(|row| texts.get(*column.get(*row as usize)? as usize).cloned())
@@ -397,6 +390,18 @@ impl Evaluator<'_> {
             keys,
             figures,
         }
+    }
+
+    /// The rows of a variable that have a value, in the order of the declared indexes.
+    pub(crate) fn shown_rows(&self, id: VariableId, made: &Materialized) -> Vec<u32> {
+        let columns: Vec<Vec<u32>> = self
+            .variable(id)
+            .dims
+            .iter()
+            .map(|index| made.frame.column(*index).unwrap_or_default().to_vec())
+            .collect();
+        let order = super::frame::sort_positions(&columns, made.frame.rows);
+        order.into_iter().filter(|row| made.column.state(*row as usize) == PRESENT).collect()
     }
 
     fn key_texts(&self, index: IndexId) -> Vec<Rc<str>> {
