@@ -10,7 +10,9 @@
 mod answer;
 mod inputs;
 mod measure;
+mod peak;
 mod peers;
+mod uncertainty;
 
 use crate::TaskResult;
 use crate::process::{self, Profile};
@@ -63,8 +65,11 @@ struct Line {
 }
 
 /// Builds, prepares, measures and prints Markdown. `--no-peers` leaves the peers out; other
-/// arguments name the jobs to run.
+/// arguments name the jobs to run, or `uncertainty` alone.
 pub(crate) fn run(arguments: &[String]) -> TaskResult {
+    if arguments.first().is_some_and(|word| word == "uncertainty") {
+        return uncertainty::run();
+    }
     let binary = process::build_tanliu(Profile::Fast)?;
     inputs::write(&process::root().join(FOLDER), ROWS, OPERATIONS)?;
     let with_peers = !arguments.iter().any(|word| word == "--no-peers");

@@ -8,6 +8,7 @@ pub(crate) mod reference;
 pub(crate) mod run;
 pub(crate) mod template;
 pub(crate) mod test;
+mod uncertainty;
 
 use crate::arguments::Sources;
 use crate::documents::{DocumentFile, Gathered, gather};

@@ -39,6 +39,8 @@ pub struct RunOutcome {
     pub factors: Vec<FactorUse>,
     /// Keys that `drop_refused` took out.
     pub dropped: Vec<String>,
+    /// The data without them, if there are any.
+    pub narrowed: Option<Dataset>,
     /// Inputs whose default stood in for data: name, and for how many keys.
     pub defaults: Vec<(String, usize)>,
     /// Errors and warnings; with an error there are no tables.
@@ -147,6 +149,7 @@ pub fn run(
         }
         outcome = attempt(program, &narrowed, catalogue, options);
     }
+    outcome.0.narrowed = (!dropped.is_empty()).then_some(narrowed);
     outcome.0.dropped = dropped;
     outcome.0
 }

@@ -3,6 +3,7 @@
 mod closed;
 mod draws;
 mod factors;
+mod random;
 
 use super::{MonteCarlo, UncertainFigure, UncertaintyOptions, UncertaintyOutcome, analyse};
 use crate::check::{Library, check};
