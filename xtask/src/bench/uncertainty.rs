@@ -184,8 +184,7 @@ fn last(watched: &Watched) -> Result<(f64, f64), String> {
 fn compare(name: &str, found: (f64, f64), wanted: (f64, f64)) -> TaskResult {
     #[allow(clippy::cast_precision_loss, reason = "ten thousand")]
     let error = 5.0 * wanted.1 / (DRAWS as f64).sqrt();
-    let right = (found.0 - wanted.0).abs() <= error
-        && (found.1 / wanted.1 - 1.0).abs() <= 0.05;
+    let right = (found.0 - wanted.0).abs() <= error && (found.1 / wanted.1 - 1.0).abs() <= 0.05;
     match right {
         true => Ok(()),
         false => Err(format!("{name} finds {found:?}, not {wanted:?}")),

@@ -37,8 +37,11 @@ impl Study {
     ) -> Result<Option<Self>, Failure> {
         let asked = &wanted.uncertainty;
         if asked.seed.is_some() && asked.monte_carlo.is_none() {
-            return Err(Failure::new("--seed 只用于 --monte-carlo", "--seed goes with --monte-carlo")
-                .hint("例如 --monte-carlo 10000 --seed 7", "e.g. --monte-carlo 10000 --seed 7"));
+            return Err(Failure::new(
+                "--seed 只用于 --monte-carlo",
+                "--seed goes with --monte-carlo",
+            )
+            .hint("例如 --monte-carlo 10000 --seed 7", "e.g. --monte-carlo 10000 --seed 7"));
         }
         if !asked.uncertainty && asked.monte_carlo.is_none() {
             return Ok(None);
