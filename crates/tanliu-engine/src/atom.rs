@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
-use tanliu_method::program::{Index, IndexKind, Key};
+use tanliu_method::program::{Index, IndexKind, Key, Value};
 use tanliu_unit::time::{Grain, TimeKey};
 
 /// 键值 One key of a row: an ordinal, a member's number, a whole number, or a text. Ordered as the
@@ -54,6 +54,31 @@ impl From<&Key> for Atom {
             Key::Integer(number) => Self::Number(*number),
             Key::Time(key) => Self::Number(key.ordinal),
             Key::Text(text) => Self::Text(Arc::from(&**text)),
+        }
+    }
+}
+
+/// 常量 A constant that may cross threads.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Literal {
+    Number(f64),
+    Bool(bool),
+    /// A day, a member, an ordinal, a whole number.
+    Code(i64),
+    Text(Arc<str>),
+}
+
+impl From<&Value> for Literal {
+    fn from(value: &Value) -> Self {
+        match value {
+            Value::Number(number) => Self::Number(*number),
+            Value::Bool(value) => Self::Bool(*value),
+            Value::Text(text) => Self::Text(Arc::from(&**text)),
+            Value::Date(day) => Self::Code(day.ordinal),
+            Value::Key(key) => match Atom::from(key) {
+                Atom::Number(number) => Self::Code(number),
+                Atom::Text(text) => Self::Text(text),
+            },
         }
     }
 }

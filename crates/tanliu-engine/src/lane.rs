@@ -12,7 +12,7 @@ mod run;
 
 pub(crate) use column::{ABSENT, FAULT, LaneColumn, LaneValues, PRESENT};
 pub(crate) use compile::{Lanes, Leaf, compile, has_rows};
-pub(crate) use run::{Answer, Bench, Shared, Site};
+pub(crate) use run::{Answer, Bench, Shared, Site, repeated};
 
 use tanliu_method::ast::{CompareOp, RoundingMode};
 use tanliu_method::program::{Arithmetic, Function, NodeId, TimePart};

@@ -240,7 +240,7 @@ impl Todo<'_> {
     /// Whether the leaves that came in rest on no reduction that is still to run over rows.
     fn rests_on_none(&self, now: &Lanes, before: &Lanes, names: &BTreeSet<NodeId>) -> bool {
         now.leaves.iter().skip(before.leaves.len()).all(|leaf| match leaf {
-            Leaf::Constant(..) => true,
+            Leaf::Constant(_) => true,
             Leaf::Node(node) => !groups_in(self.program, *node).any(|group| names.contains(&group)),
         })
     }

@@ -1,7 +1,7 @@
 //! 编译 From a program's nodes to lanes: what runs over rows, what is looked up, and what cannot.
 
 use super::{Lane, LaneId, LaneTest, Step};
-use crate::atom::AtomKind;
+use crate::atom::{AtomKind, Literal};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::program::{
     IndexId, NodeId, NodeKind, Program, Test, Type, Value, VariableId, VariableKind,
@@ -32,7 +32,7 @@ pub(crate) struct Lanes {
 pub(crate) struct LaneInput {
     pub(crate) id: VariableId,
     pub(crate) ty: Type,
-    pub(crate) default: Option<Value>,
+    pub(crate) default: Option<Literal>,
 }
 
 /// 叶 A part of the program without a row input.
@@ -40,8 +40,8 @@ pub(crate) struct LaneInput {
 pub(crate) enum Leaf {
     /// A node, looked up at its own indexes.
     Node(NodeId),
-    /// A constant of a type.
-    Constant(Value, Type),
+    /// A constant.
+    Constant(Literal),
 }
 
 /// Why a node cannot run over rows: the node that stands in the way.
@@ -182,7 +182,7 @@ impl Compiler<'_> {
                     self.lanes.inputs.push(LaneInput {
                         id,
                         ty: variable.ty.clone(),
-                        default: input.default.clone(),
+                        default: input.default.as_ref().map(Literal::from),
                     });
                     self.lanes.inputs.len() - 1
                 });
@@ -204,7 +204,7 @@ impl Compiler<'_> {
             return Err(node);
         }
         let leaf = match &found.kind {
-            NodeKind::Constant(value) => Leaf::Constant(value.clone(), found.ty.clone()),
+            NodeKind::Constant(value) => Leaf::Constant(value.into()),
             _ => Leaf::Node(node),
         };
         self.lanes.leaves.push(leaf);
@@ -218,7 +218,7 @@ impl Compiler<'_> {
 
     fn constant(&mut self, node: NodeId, value: &Value, ty: &Type) -> LaneId {
         let ty = if matches!(value, Value::Date(_)) { Type::Date } else { ty.clone() };
-        self.lanes.leaves.push(Leaf::Constant(value.clone(), ty.clone()));
+        self.lanes.leaves.push(Leaf::Constant(value.into()));
         self.lanes.steps.push(Step { lane: Lane::Leaf(self.lanes.leaves.len() - 1), node });
         self.lanes.keys.push(BTreeSet::new());
         self.lanes.types.push(ty);

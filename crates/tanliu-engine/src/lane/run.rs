@@ -1,13 +1,12 @@
 //! 运行 One batch through the lanes.
 
 use super::column::{FAULT, LaneColumn, LaneValues};
-use super::{Lane, LaneId, Lanes, branch, number};
-use crate::atom::{Atom, Texts};
+use super::{Lane, LaneId, Lanes, number};
+use crate::atom::{Atom, Literal, Texts};
 use crate::batch::{Cells, InputColumn, RowBatch};
 use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
 use tanliu_method::eval::FaultKind;
-use tanliu_method::program::{IndexId, TimePart, Type, Value, VariableId};
+use tanliu_method::program::{IndexId, TimePart, Type, VariableId};
 use tanliu_unit::time::{Grain, TimeKey};
 
 /// 答案 A leaf at the keys that the rows have.
@@ -39,7 +38,7 @@ pub(crate) struct Shared {
     /// For each row input the indexes of its declaration, ascending, and the state of a lacking cell.
     pub(crate) missing: Vec<u32>,
     /// For each row input its default, texts by number.
-    pub(crate) defaults: Vec<Option<Value>>,
+    pub(crate) defaults: Vec<Option<Literal>>,
 }
 
 /// 工作台 One worker's lanes: what it has learned, and the columns of the batch at hand.
@@ -187,18 +186,8 @@ impl<'a> Bench<'a> {
     }
 
     /// One value for every row of the batch.
-    fn constant(&mut self, value: &Value) -> LaneColumn {
-        let values = match value {
-            Value::Number(number) => LaneValues::Number(vec![*number; self.rows].into()),
-            Value::Bool(value) => LaneValues::Bool(vec![*value; self.rows]),
-            Value::Text(text) => LaneValues::Text(vec![self.texts.number(text); self.rows]),
-            Value::Date(day) => LaneValues::Code(vec![day.ordinal; self.rows].into()),
-            Value::Key(key) => match Atom::from(key) {
-                Atom::Number(number) => LaneValues::Code(vec![number; self.rows].into()),
-                Atom::Text(text) => LaneValues::Text(vec![self.texts.number(&text); self.rows]),
-            },
-        };
-        LaneColumn { values, state: Vec::new() }
+    fn constant(&mut self, value: &Literal) -> LaneColumn {
+        LaneColumn { values: repeated(value, self.rows, &mut self.texts), state: Vec::new() }
     }
 
     /// The row of a leaf's answer for each row of the batch.
@@ -272,6 +261,16 @@ impl<'a> Bench<'a> {
     }
 }
 
+/// One constant, as often as there are rows.
+pub(crate) fn repeated(value: &Literal, rows: usize, texts: &mut Texts) -> LaneValues {
+    match value {
+        Literal::Number(number) => LaneValues::Number(vec![*number; rows].into()),
+        Literal::Bool(value) => LaneValues::Bool(vec![*value; rows]),
+        Literal::Code(code) => LaneValues::Code(vec![*code; rows].into()),
+        Literal::Text(text) => LaneValues::Text(vec![texts.number(text); rows]),
+    }
+}
+
 fn values_of(input: &InputColumn) -> LaneValues {
     match &input.values {
         Cells::Number(list) => LaneValues::Number(list.clone()),
@@ -297,6 +296,3 @@ fn gather(column: &LaneColumn, rows: &[u32]) -> LaneColumn {
     };
     LaneColumn { values, state }
 }
-
-/// Shared knowledge is handed to workers by reference count.
-pub(crate) type SharedRef = Arc<Shared>;

@@ -5,7 +5,7 @@ use crate::EngineError;
 use crate::atom::{Atom, AtomKind, Texts};
 use crate::feed::Feed;
 use crate::lane::{
-    ABSENT, Answer, FAULT, LaneColumn, LaneValues, Lanes, Leaf, PRESENT, Shared, Site,
+    ABSENT, Answer, FAULT, LaneColumn, LaneValues, Lanes, Leaf, PRESENT, Shared, Site, repeated,
 };
 use crate::pass::distinct;
 use std::collections::{BTreeMap, BTreeSet};
@@ -56,9 +56,8 @@ impl Run<'_> {
         let mut answered = answered.into_iter();
         for leaf in &lanes.leaves {
             let answer = match leaf {
-                Leaf::Constant(value, ty) => {
-                    let one = std::slice::from_ref(value);
-                    let values = values(lanes, ty, one, &mut shared.texts);
+                Leaf::Constant(value) => {
+                    let values = repeated(value, 1, &mut shared.texts);
                     let values = LaneColumn { values, state: Vec::new() };
                     Answer { places: Vec::new(), rows: BTreeMap::new(), values }
                 }
