@@ -1,6 +1,6 @@
 //! 键框 Sets of keys: the rows at which values stand, by code of each index's dictionary.
 
-use crate::data::Dataset;
+use crate::data::{Dataset, GivenState};
 use crate::program::{
     Index, IndexId, IndexKind, Key, NodeKind, ParamTree, Program, Target, Test, Type, Value,
     VariableKind,
@@ -391,6 +391,17 @@ fn collect_data(program: &Program, dataset: &Dataset, lists: &mut [Vec<Key>]) {
                 }
             }
         }
+        for state in &table.states {
+            if let GivenState::Fault(fault) = state {
+                fault.key.iter().for_each(|(index, key)| add(lists, *index, key));
+            }
+        }
+    }
+    for (index, key) in &dataset.known {
+        add(lists, *index, key);
+    }
+    for fault in &dataset.loose {
+        fault.key.iter().for_each(|(index, key)| add(lists, *index, key));
     }
 }
 
@@ -492,8 +503,8 @@ fn collect_coarser(program: &Program, lists: &mut [Vec<Key>]) {
     }
 }
 
-/// The key of the coarser index in which a key lies.
-pub(crate) fn coarser(program: &Program, from: IndexId, to: IndexId, key: &Key) -> Option<Key> {
+/// 归入较粗的键 The key of the coarser index in which a key lies.
+pub fn coarser(program: &Program, from: IndexId, to: IndexId, key: &Key) -> Option<Key> {
     let IndexKind::Time { ends, .. } = program.indexes.get(from)?.kind else { return None };
     let IndexKind::Time { grain, .. } = program.indexes.get(to)?.kind else { return None };
     match key {
