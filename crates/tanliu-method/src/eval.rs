@@ -29,7 +29,9 @@ pub use at::{Answered, Asked, values_at};
 pub use faults::{FaultKind, RefusedFactor};
 pub use frame::coarser;
 pub use group::quantile_of;
-pub use run::{FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run, wanted_roots};
+pub use run::{
+    FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run, wanted_roots,
+};
 pub use trace::{Leaf, Trace, TraceError, trace};
 
 use crate::data::Dataset;

@@ -216,6 +216,9 @@ struct Output {
     rows: Vec<u32>,
 }
 
+/// A figure's value, its standard deviation, and the effect of each leaf.
+type FirstOrder = (f64, f64, Vec<(u32, f64)>);
+
 struct Study<'s, 'e, 'p> {
     evaluator: &'s Evaluator<'p>,
     recorder: &'s Recorder<'e, 'p>,
@@ -263,7 +266,7 @@ impl Study<'_, '_, '_> {
     fn draw(
         &self,
         outputs: &[Output],
-        first_order: &[(f64, f64, Vec<(u32, f64)>)],
+        first_order: &[FirstOrder],
         monte_carlo: MonteCarlo,
         outcome: &mut UncertaintyOutcome,
     ) {

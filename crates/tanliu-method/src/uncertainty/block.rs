@@ -370,7 +370,7 @@ impl<'t> Block<'t> {
         value: &Operand,
         members: &[u32],
         out: &mut [f64],
-        result: impl Fn(&mut Vec<f64>) -> f64,
+        result: impl Fn(&mut [f64]) -> f64,
     ) {
         let mut numbers = Vec::with_capacity(members.len());
         for (draw, out) in out.iter_mut().enumerate() {
@@ -455,7 +455,7 @@ fn divide_by_counts(groups: &Groups, draws: usize, out: &mut [f64]) {
     }
 }
 
-fn quantile(numbers: &mut Vec<f64>, share: f64) -> f64 {
+fn quantile(numbers: &mut [f64], share: f64) -> f64 {
     numbers.sort_unstable_by(f64::total_cmp);
     let (low, part) = position(share, numbers.len());
     let first = numbers.get(low).copied().unwrap_or(f64::NAN);
@@ -463,7 +463,7 @@ fn quantile(numbers: &mut Vec<f64>, share: f64) -> f64 {
     first + (second - first) * part
 }
 
-fn deviation(numbers: &mut Vec<f64>) -> f64 {
+fn deviation(numbers: &mut [f64]) -> f64 {
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
     let count = numbers.len() as f64;
     let mean = numbers.iter().sum::<f64>() / count;

@@ -12,7 +12,7 @@ const CENTRAL: [[f64; 8]; 2] = [
         3.387_132_872_796_366_5,
         1.331_416_678_917_843_8e2,
         1.971_590_950_306_551_3e3,
-        1.373_169_376_550_946_1e4,
+        1.373_169_376_550_946e4,
         4.592_195_393_154_987e4,
         6.726_577_092_700_87e4,
         3.343_057_558_358_813e4,
@@ -137,7 +137,6 @@ impl NormalTable {
     #[inline]
     fn of_tail(&self, tail: f64) -> f64 {
         let bits = tail.to_bits();
-        #[expect(clippy::cast_possible_truncation, reason = "below 512")]
         let number = ((bits >> 48).wrapping_sub(LOWEST) as usize) & (OCTAVES * PARTS - 1);
         let t = f64::from_bits((bits & FRACTION) | ONE) - 1.0;
         match self.pieces.get(number) {

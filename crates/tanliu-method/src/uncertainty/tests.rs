@@ -1,4 +1,5 @@
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
+#![allow(clippy::disallowed_methods, reason = "closed forms within a tolerance")]
 
 mod closed;
 mod draws;
@@ -54,8 +55,8 @@ impl Case {
     fn table(mut self, name: &str, rows: &[(&str, f64)]) -> Self {
         let id = self.program.variable(name).unwrap();
         let dims = self.program.variables[id].dims.clone();
-        let mut table = InputTable::default();
-        table.keys = vec![KeyColumn::default(); dims.len()];
+        let keys = vec![KeyColumn::default(); dims.len()];
+        let mut table = InputTable { keys, ..InputTable::default() };
         for (keys, value) in rows {
             for ((word, index), column) in keys.split_whitespace().zip(&dims).zip(&mut table.keys) {
                 let index = &self.program.indexes[*index];
