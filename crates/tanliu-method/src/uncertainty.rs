@@ -310,13 +310,16 @@ impl Study<'_, '_, '_> {
             }
         });
         for (table, (count, rows)) in faults {
-            let name = outcome.tables.get(table).map(|table| table.name.clone());
-            outcome.diagnostics.push(faulty(&name.unwrap_or_default(), count, rows, drawing.draws));
+            let Some(output) = outputs.get(table) else { continue };
+            let variable = self.evaluator.variable(output.id);
+            let place = self.evaluator.place(variable.origin);
+            let finding = faulty(&variable.name, (count, rows), drawing.draws);
+            outcome.diagnostics.push(finding.at(place, "", ""));
         }
     }
 }
 
-fn faulty(name: &str, count: u64, rows: usize, draws: u32) -> Diagnostic {
+fn faulty(name: &str, (count, rows): (u64, usize), draws: u32) -> Diagnostic {
     Diagnostic::warning(
         "uncertainty-faults",
         format!("`{name}` 有 {count} 次抽样算不出数（{rows} 行，每行 {draws} 次）"),

@@ -2,7 +2,7 @@
 
 use super::kernel;
 use super::law::{Law, triangular};
-use super::normal::NormalTable;
+use super::normal::{NormalTable, WORD};
 use super::plan::{Hook, Keep, NO_GROUP, Plan};
 use super::random::{GROUP, group};
 use super::record::NO_LEAF;
@@ -11,7 +11,6 @@ use crate::uncertainty::backward::position;
 
 /// Numbers of one tile: small enough for the first-level cache with its neighbours.
 const TILE: usize = 1024;
-const WORD: f64 = 1.0 / 4_294_967_296.0;
 
 /// 批 One block of draws and the room it takes.
 pub(super) struct Block<'t> {
@@ -276,25 +275,28 @@ impl<'t> Block<'t> {
     }
 
     fn draw(&self, law: &Law, words: &[u32], out: &mut [f64]) {
-        let pairs = out.iter_mut().zip(words);
         let share = |word: &u32| (f64::from(*word) + 0.5) * WORD;
         match *law {
             Law::Normal { centre, deviation } => {
-                pairs.for_each(|(out, word)| *out = centre + deviation * self.table.of_word(*word));
+                self.table.of_words(words, out, |z| centre + deviation * z);
             }
-            Law::Truncated { centre, deviation, low, high } => pairs.for_each(|(out, word)| {
-                let probability = low + (high - low) * share(word);
-                *out = centre + deviation * self.table.of_probability(probability);
-            }),
+            Law::Truncated { centre, deviation, low, high } => {
+                out.iter_mut().zip(words).for_each(|(out, word)| {
+                    let probability = low + (high - low) * share(word);
+                    *out = centre + deviation * self.table.of_probability(probability);
+                })
+            }
             Law::Uniform { low, high } => {
+                let pairs = out.iter_mut().zip(words);
                 pairs.for_each(|(out, word)| *out = low + (high - low) * share(word));
             }
             Law::Triangular { low, mode, high } => {
+                let pairs = out.iter_mut().zip(words);
                 pairs.for_each(|(out, word)| *out = triangular(low, mode, high, share(word)));
             }
-            Law::Lognormal { mean, deviation } => pairs.for_each(|(out, word)| {
-                *out = libm::exp(mean + deviation * self.table.of_word(*word));
-            }),
+            Law::Lognormal { mean, deviation } => {
+                self.table.of_words(words, out, |z| libm::exp(mean + deviation * z));
+            }
         }
     }
 
