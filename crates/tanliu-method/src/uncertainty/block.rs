@@ -7,6 +7,7 @@ use super::plan::{Hook, Keep, NO_GROUP, Plan};
 use super::random::{GROUP, group};
 use super::record::NO_LEAF;
 use super::tape::{Along, Double, Groups, Operand, Operation, Reducing, Step, Tape};
+use crate::significant;
 use crate::uncertainty::backward::position;
 
 /// Numbers of one tile: small enough for the first-level cache with its neighbours.
@@ -260,31 +261,46 @@ impl<'t> Block<'t> {
             return out.fill(law.at(0.5));
         };
         let size = GROUP as u64;
-        let (mut number, mut skip) = (self.first / size, self.first % size);
+        let mut number = self.first / size;
+        let mut skip = usize::try_from(self.first % size).unwrap_or(0);
         let mut rest = out;
         while !rest.is_empty() {
             let words = group(self.seed, digest, number);
-            #[expect(clippy::cast_possible_truncation, reason = "below 32")]
-            let words = words.as_flattened().get(skip as usize..).unwrap_or_default();
-            let count = words.len().min(rest.len());
-            let (part, behind) = rest.split_at_mut(count);
-            self.draw(law, words, part);
-            rest = behind;
-            (number, skip) = (number + 1, 0);
+            number += 1;
+            // Whole groups go where they belong, parts of one take a copy.
+            if skip == 0 && rest.len() >= GROUP {
+                let Some((part, behind)) = std::mem::take(&mut rest).split_first_chunk_mut() else {
+                    return;
+                };
+                self.draw(law, &words, part);
+                rest = behind;
+                continue;
+            }
+            let mut copy = [0.0; GROUP];
+            self.draw(law, &words, &mut copy);
+            let drawn = copy.get(skip..).unwrap_or_default();
+            let count = drawn.len().min(rest.len());
+            let (part, behind) = std::mem::take(&mut rest).split_at_mut(count);
+            part.copy_from_slice(drawn.get(..count).unwrap_or_default());
+            (rest, skip) = (behind, 0);
         }
     }
 
-    fn draw(&self, law: &Law, words: &[u32], out: &mut [f64]) {
+    fn draw(&self, law: &Law, words: &[u32; GROUP], out: &mut [f64; GROUP]) {
         let share = |word: &u32| (f64::from(*word) + 0.5) * WORD;
         match *law {
             Law::Normal { centre, deviation } => {
-                self.table.of_words(words, out, |z| centre + deviation * z);
+                self.table.of_words(words, out, (centre, deviation));
+            }
+            Law::Lognormal { mean, deviation } => {
+                self.table.of_words(words, out, (mean, deviation));
+                out.iter_mut().for_each(|out| *out = libm::exp(*out));
             }
             Law::Truncated { centre, deviation, low, high } => {
                 out.iter_mut().zip(words).for_each(|(out, word)| {
                     let probability = low + (high - low) * share(word);
                     *out = centre + deviation * self.table.of_probability(probability);
-                })
+                });
             }
             Law::Uniform { low, high } => {
                 let pairs = out.iter_mut().zip(words);
@@ -293,9 +309,6 @@ impl<'t> Block<'t> {
             Law::Triangular { low, mode, high } => {
                 let pairs = out.iter_mut().zip(words);
                 pairs.for_each(|(out, word)| *out = triangular(low, mode, high, share(word)));
-            }
-            Law::Lognormal { mean, deviation } => {
-                self.table.of_words(words, out, |z| libm::exp(mean + deviation * z));
             }
         }
     }
@@ -431,18 +444,23 @@ impl<'t> Block<'t> {
         for draw in 0..self.draws {
             let mut numbers: Vec<(f64, u32)> =
                 members.iter().map(|row| (self.number(value, *row, draw), *row)).collect();
+            // One number that is none leaves the whole group without ranks.
+            if numbers.iter().any(|(number, _)| number.is_nan()) {
+                continue;
+            }
             numbers.sort_by(|(a, _), (b, _)| {
-                let order = a.total_cmp(b);
+                let order = significant::compare(*a, *b);
                 if descending { order.reverse() } else { order }
             });
-            let faulty = numbers.iter().any(|(number, _)| number.is_nan());
-            let (mut shared, mut before) = (0.0, f64::NAN);
+            let (mut shared, mut before) = (0.0, None);
             for (position, (number, row)) in (1_u32..).zip(&numbers) {
-                if *number != before {
-                    (shared, before) = (f64::from(position), *number);
+                let tied = |before: f64| significant::compare(before, *number).is_eq();
+                if !before.is_some_and(tied) {
+                    shared = f64::from(position);
                 }
+                before = Some(*number);
                 if let Some(place) = out.get_mut(*row as usize * self.draws + draw) {
-                    *place = if faulty { f64::NAN } else { shared };
+                    *place = shared;
                 }
             }
         }

@@ -129,20 +129,25 @@ impl NormalTable {
         Self { pieces }
     }
 
-    /// Normal numbers from words, each put where `put` says: a word's first bit is the sign, the
-    /// others name the tail. Tails are computed side by side, then looked up one by one.
+    /// Normal numbers from words: a word's first bit is the sign, the others name the tail. Tails
+    /// are computed side by side, then looked up one by one.
+    #[expect(clippy::indexing_slicing, reason = "a group is counted")]
     #[inline]
-    pub(super) fn of_words(&self, words: &[u32], out: &mut [f64], put: impl Fn(f64) -> f64) {
-        for (words, out) in words.chunks(GROUP).zip(out.chunks_mut(GROUP)) {
-            let mut tails = [0.0; GROUP];
-            for (tail, word) in tails.iter_mut().zip(words) {
-                // Of 31 bits: signed numbers convert several at a time.
-                *tail = (f64::from((word & 0x7FFF_FFFF).cast_signed()) + 0.5) * WORD;
-            }
-            for ((out, tail), word) in out.iter_mut().zip(&tails).zip(words) {
-                let sign = u64::from(word >> 31) << 63;
-                *out = put(f64::from_bits(self.of_tail(*tail).to_bits() ^ sign));
-            }
+    pub(super) fn of_words(
+        &self,
+        words: &[u32; GROUP],
+        out: &mut [f64; GROUP],
+        (centre, deviation): (f64, f64),
+    ) {
+        let mut tails = [0.0; GROUP];
+        for at in 0..GROUP {
+            // Of 31 bits: signed numbers convert several at a time.
+            tails[at] = (f64::from((words[at] & 0x7FFF_FFFF).cast_signed()) + 0.5) * WORD;
+        }
+        for at in 0..GROUP {
+            let sign = u64::from(words[at] >> 31) << 63;
+            let number = f64::from_bits(self.of_tail(tails[at]).to_bits() ^ sign);
+            out[at] = centre + deviation * number;
         }
     }
 
@@ -205,7 +210,7 @@ fn fitted(function: impl Fn(f64) -> f64, width: f64) -> [f64; DEGREE + 1] {
 
 #[cfg(test)]
 mod tests {
-    use super::{HALF_WIDTH_95, NormalTable, distribution, inverse};
+    use super::{GROUP, HALF_WIDTH_95, NormalTable, distribution, inverse};
 
     /// The three probabilities that Wichura's paper gives with their deviates.
     #[test]
@@ -237,9 +242,10 @@ mod tests {
             let word = number.wrapping_mul(2_654_435_761) >> (number % 32);
             let probability = (f64::from(word & 0x7FFF_FFFF) + 0.5) / 4_294_967_296.0;
             let wanted = inverse(probability);
-            let mut found = [0.0; 2];
-            table.of_words(&[word & 0x7FFF_FFFF, word | 0x8000_0000], &mut found, |z| z);
-            let [low, high] = found;
+            let (mut low, mut high) = ([0.0; GROUP], [0.0; GROUP]);
+            table.of_words(&[word & 0x7FFF_FFFF; GROUP], &mut low, (0.0, 1.0));
+            table.of_words(&[word | 0x8000_0000; GROUP], &mut high, (0.0, 1.0));
+            let (low, high) = (low[3], high[GROUP - 1]);
             assert!((low - wanted).abs() < 1e-9 && (high + wanted).abs() < 1e-9, "{word}");
             assert!((table.of_probability(1.0 - probability) + wanted).abs() < 1e-6);
         }

@@ -237,15 +237,17 @@ fn contributions(table: &UncertaintyTable, keys: &[OutColumn]) -> OutTable {
         .iter()
         .map(|key| OutColumn { header: key.header.clone(), cells: Vec::new() })
         .collect();
-    let own = ["approach", "variable", "key", "share (%)"];
+    let own = ["approach", "level", "variable", "key", "share (%)"];
     columns.extend(own.map(|header| OutColumn { header: header.to_owned(), cells: Vec::new() }));
     for (row, figure) in table.figures.iter().enumerate() {
-        let first = figure.propagated.contributions.iter().chain(&figure.propagated.leaves);
-        let second = figure.simulated.iter().flat_map(|own| &own.contributions);
-        let all = first.map(|own| (1.0, own)).chain(second.map(|own| (2.0, own)));
-        for (approach, Contribution { name, key, share }) in all {
+        let variables = figure.propagated.contributions.iter().map(|own| (1.0, "variable", own));
+        let leaves = figure.propagated.leaves.iter().map(|own| (1.0, "leaf", own));
+        let drawn = figure.simulated.iter().flat_map(|own| &own.contributions);
+        let all = variables.chain(leaves).chain(drawn.map(|own| (2.0, "variable", own)));
+        for (approach, level, Contribution { name, key, share }) in all {
             let own = [
                 OutCell::Number(approach),
+                OutCell::Text(level.to_owned()),
                 OutCell::Text(name.clone()),
                 OutCell::Text(key.clone()),
                 OutCell::Number(share * 100.0),

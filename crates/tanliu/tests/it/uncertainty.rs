@@ -51,7 +51,7 @@ fn draws_are_written_with_their_seed_and_come_out_again() {
     let header = table.lines().next().unwrap();
     assert!(header.contains("plant,value (tCO2),deviation (tCO2),low (tCO2)"), "{header}");
     assert!(header.ends_with("mc_draws,mc_faults"), "{header}");
-    assert!(desk.read("a/total.contributions.csv").contains("1,ef,,86."));
+    assert!(desk.read("a/total.contributions.csv").contains("1,variable,ef,,86."));
 }
 
 #[test]
