@@ -42,7 +42,14 @@ impl Waiting {
     /// Takes everything out, rows ascending.
     fn drain(&mut self) -> Vec<(u32, f64)> {
         let mut rows = std::mem::take(&mut self.touched);
-        rows.sort_unstable();
+        // Where most rows were touched a walk through all is cheaper than putting them in order.
+        if rows.len() * 8 > self.values.len() {
+            rows.clear();
+            let touched = (0_u32..).zip(&self.is_touched).filter(|(_, touched)| **touched);
+            rows.extend(touched.map(|(row, _)| row));
+        } else {
+            rows.sort_unstable();
+        }
         rows.into_iter()
             .map(|row| {
                 let at = row as usize;
