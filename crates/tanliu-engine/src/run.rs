@@ -169,8 +169,10 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        trim(&mut self.program, &mut self.dataset, &roots);
-        self.finish(options)
+        trim(&self.program, &mut self.dataset, &roots);
+        let mut rest = options.clone();
+        rest.roots = Some(roots);
+        self.finish(&rest)
     }
 
     /// One pass, and what it came to put in its place.
