@@ -1,1 +1,5 @@
 //! 列式引擎 Runs a checked program over columns.
+//!
+//! The only crate that names DataFusion, Arrow and Parquet.
+
+pub mod source;
