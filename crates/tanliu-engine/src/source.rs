@@ -19,6 +19,7 @@ mod error;
 mod facts;
 mod files;
 mod footer;
+mod guard;
 mod ipc;
 mod load;
 mod parts;

@@ -1,6 +1,7 @@
 //! 批 The rows of one file in the columns and types of the table.
 
 use super::footer::Footer;
+use super::guard::{Guarded, guarded};
 use super::ipc::Batches;
 use super::{FileEntry, Format, SourceError, WideTable, delimited, ipc};
 use arrow::array::{
@@ -39,18 +40,19 @@ pub(super) fn batches(
         .filter(|(_, field)| schema.field_with_name(field.name()).is_ok())
         .map(|(number, _)| number)
         .collect();
-    let raw: Batches = match table.format {
-        Format::Csv => delimited::batches(&file, own, Some(wanted), scan.batch_size)?,
-        Format::Ipc => ipc::batches(&file, Some(wanted))?,
+    let raw: Batches = guarded(&file, table.format, || match table.format {
+        Format::Csv => delimited::batches(&file, own, Some(wanted), scan.batch_size),
+        Format::Ipc => ipc::batches(&file, Some(wanted)),
         Format::Parquet | Format::Delta => {
             let footer = table.footers.get(scan.file).ok_or_else(missing)?;
-            parquet(&file, footer, own, (wanted, scan.batch_size))?
+            parquet(&file, footer, own, (wanted, scan.batch_size))
         }
-    };
+    })?;
     let adapt = Adapt::new(table, &file, schema);
-    Ok(raw.map(move |batch| {
+    let rows = raw.map(move |batch| {
         batch.and_then(|batch| adapt.batch(&batch)).map_err(|error| adapt.damaged(&error))
-    }))
+    });
+    Ok(Guarded::new(rows, &file, table.format))
 }
 
 fn parquet(

@@ -2,6 +2,7 @@
 
 use super::batches::{FileScan, batches};
 use super::footer::is_all_dictionary;
+use super::guard::guarded;
 use super::{FileEntry, Format, SourceError, WideTable};
 use arrow::array::{Array, ArrayRef, AsArray};
 use arrow::datatypes::{DataType, Int32Type};
@@ -182,9 +183,11 @@ impl WideTable {
         let opened = Arc::new(opened);
         for (group, chunk) in groups.iter().zip(chunks) {
             let rows = usize::try_from(group.num_rows()).unwrap_or(0);
-            let page = SerializedPageReader::new(Arc::clone(&opened), chunk, rows, None)
-                .and_then(|mut pages| pages.get_next_page());
-            let page = page.map_err(|error| damaged(entry, error.to_string()))?;
+            let page = guarded(entry, Format::Parquet, || {
+                SerializedPageReader::new(Arc::clone(&opened), chunk, rows, None)
+                    .and_then(|mut pages| pages.get_next_page())
+                    .map_err(|error| damaged(entry, error.to_string()))
+            })?;
             let Some(Page::DictionaryPage { buf, num_values, .. }) = page else {
                 return Ok(false);
             };

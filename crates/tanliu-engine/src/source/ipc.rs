@@ -1,5 +1,7 @@
 //! Arrow 文件 Arrow IPC files, of the file kind and of the stream kind.
 
+mod messages;
+
 use super::columns::{check_names, read_as};
 use super::files::unreadable;
 use super::{FileEntry, Format, SourceError};
@@ -17,9 +19,9 @@ const MAGIC: &[u8; 6] = b"ARROW1";
 /// Batches of one file, in its order.
 pub(super) type Batches = Box<dyn Iterator<Item = Result<RecordBatch, ArrowError>> + Send>;
 
-/// The columns of a file as they are read. Arrow files do not tell their rows without reading the
-/// head of each batch, so their number stays open.
+/// The columns of a file as they are read, and its rows: those that the heads of its batches tell.
 pub(super) fn look(file: &FileEntry) -> Result<(SchemaRef, Option<u64>), SourceError> {
+    let rows = messages::count_rows(file)?;
     let schema = match open(file, None)? {
         Opened::File(reader) => reader.schema(),
         Opened::Stream(reader) => reader.schema(),
@@ -31,7 +33,7 @@ pub(super) fn look(file: &FileEntry) -> Result<(SchemaRef, Option<u64>), SourceE
             read_as(&file.shown, field, repeats)
         })
         .collect::<Result<Vec<_>, _>>()?;
-    Ok((Arc::new(Schema::new(fields)), None))
+    Ok((Arc::new(Schema::new(fields)), Some(rows)))
 }
 
 /// The batches of a file: only the columns of these numbers, in the file's own types.

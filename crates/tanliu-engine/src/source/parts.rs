@@ -3,7 +3,8 @@
 use super::columns::{common_schema, wide_columns};
 use super::files::Listing;
 use super::footer::Footer;
-use super::{SourceError, WideTable, delimited, ipc};
+use super::guard::guarded;
+use super::{Format, SourceError, WideTable, delimited, ipc};
 use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use std::sync::Arc;
 pub(super) fn open_parquet(mut listing: Listing) -> Result<WideTable, SourceError> {
     let mut footers = Vec::with_capacity(listing.files.len());
     for file in &mut listing.files {
-        let footer = Footer::read(file)?;
+        let footer = guarded(file, Format::Parquet, || Footer::read(file))?;
         file.rows = Some(footer.rows());
         footers.push(footer);
     }
@@ -23,7 +24,7 @@ pub(super) fn open_parquet(mut listing: Listing) -> Result<WideTable, SourceErro
 pub(super) fn open_ipc(mut listing: Listing) -> Result<WideTable, SourceError> {
     let mut schemas = Vec::with_capacity(listing.files.len());
     for file in &mut listing.files {
-        let (schema, rows) = ipc::look(file)?;
+        let (schema, rows) = guarded(file, Format::Ipc, || ipc::look(file))?;
         file.rows = rows;
         schemas.push(schema);
     }

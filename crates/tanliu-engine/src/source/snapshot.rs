@@ -2,6 +2,7 @@
 
 use super::columns::{read_as, wide_columns};
 use super::footer::Footer;
+use super::guard::guarded;
 use super::{FileEntry, Format, SourceError, WideTable};
 use arrow::datatypes::{DataType, FieldRef, SchemaRef};
 use std::path::{Path, PathBuf};
@@ -33,7 +34,7 @@ pub struct LoggedFile {
 
 /// The table of a logged version. Columns that a file does not have yet are empty there; columns
 /// that the log no longer names are not seen.
-pub fn open_logged(
+pub(super) fn open_logged(
     path: &Path,
     shown: &str,
     logged: LoggedTable,
@@ -42,7 +43,7 @@ pub fn open_logged(
     let mut footers: Vec<Footer> = Vec::with_capacity(logged.files.len());
     for file in logged.files {
         let entry = FileEntry::look(file.path, file.shown)?;
-        let footer = Footer::read(&entry)?;
+        let footer = guarded(&entry, Format::Delta, || Footer::read(&entry))?;
         let rows = Some(footer.rows());
         files.push(FileEntry { rows, partition: file.partition, ..entry });
         footers.push(footer);

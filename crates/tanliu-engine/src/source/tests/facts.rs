@@ -75,9 +75,10 @@ fn partitions_of_other_values_share_no_key() {
     let desk = Desk::new();
     desk.parquet("m/year=2023/a.parquet", &readings(0..3, 30), 40);
     desk.parquet("m/year=2024/a.parquet", &readings(0..3, 30), 40);
-    assert_eq!(desk.open("m").unwrap().sorted_by(&["year"]), order(true, true, false));
+    assert_eq!(desk.open("m").unwrap().sorted_by(&["year"]), order(true, true, true));
+    assert!(!desk.open("m").unwrap().sorted_by(&["year", "plant"]).unwrap().sorted_within);
     desk.parquet("m/year=2024/b.parquet", &readings(0..3, 30), 40);
-    assert_eq!(desk.open("m").unwrap().sorted_by(&["year"]), order(false, true, false));
+    assert_eq!(desk.open("m").unwrap().sorted_by(&["year"]), order(false, true, true));
 }
 
 #[test]
