@@ -2,7 +2,10 @@
 //! interpreter's to the last bit.
 //!
 //! What of a program has to be computed row by row runs as lanes over batches and falls into groups
-//! of exact sums ([`run`]); what is left is small, and the reference interpreter runs it.
+//! of exact sums ([`run`]); what is left is small, and the reference interpreter runs it. Rows come
+//! from tables in memory or from files that need not fit into it ([`source`]).
+//!
+//! The only crate that names DataFusion, Arrow and Parquet.
 
 mod atom;
 mod batch;
@@ -12,6 +15,7 @@ mod lane;
 mod pass;
 mod reduce;
 mod run;
+pub mod source;
 mod split;
 
 pub use error::EngineError;
