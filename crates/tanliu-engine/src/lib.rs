@@ -19,4 +19,5 @@ pub mod source;
 mod split;
 
 pub use error::EngineError;
-pub use run::{Account, EngineOptions, Progress, run_in_memory};
+pub use feed::WideInput;
+pub use run::{Account, EngineOptions, Progress, WideRun, run_in_memory, run_wide};
