@@ -1,0 +1,173 @@
+//! 记录 What `run.json` says of the run, against what is in the pack and what comes out now.
+
+use crate::data::sha256;
+use crate::session::Session;
+use serde_json::Value;
+use std::collections::BTreeSet;
+use tanliu_diagnostic::{Diagnostic, Place, Text};
+use tanliu_pack::{Kind, Pack};
+
+/// 记录 `run.json` of a pack.
+pub(super) struct Record {
+    run: Value,
+    /// The version that computed the results.
+    pub(super) engine: String,
+    /// Files and sets that are not those of the record.
+    pub(super) changed: BTreeSet<String>,
+}
+
+impl Record {
+    /// Reads it.
+    pub(super) fn read(name: &str, pack: &Pack, findings: &mut Vec<Diagnostic>) -> Option<Self> {
+        let found = pack.of_kind(Kind::Run).next();
+        let run = found.and_then(|(_, bytes)| serde_json::from_slice::<Value>(bytes).ok());
+        let Some(run) = run.filter(Value::is_object) else {
+            findings.push(differs(
+                name,
+                "run.json",
+                "没有，或读不通",
+                "it is missing or cannot be read",
+            ));
+            return None;
+        };
+        let engine = run.get("tanliu").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let mut record = Self { run, engine, changed: BTreeSet::new() };
+        record.changed = record.changed_files(pack).into_iter().map(|(file, _)| file).collect();
+        Some(record)
+    }
+
+    /// Another version computed the results.
+    pub(super) fn other_engine(&self, name: &str) -> Option<Diagnostic> {
+        let (then, now) = (&self.engine, env!("CARGO_PKG_VERSION"));
+        let finding = Diagnostic::warning(
+            "pack-other-version",
+            format!("包由版本 {then} 算出，现在用版本 {now} 重算"),
+            format!("version {then} computed the pack; version {now} computes it again"),
+        );
+        (then != now).then(|| {
+            finding.at(Place::File(name.to_owned()), "", "").hint(
+                "若有不同，用原来的版本再核验一次",
+                "if there is a difference, verify with that version too",
+            )
+        })
+    }
+
+    /// Documents and data files that are not those that the run read.
+    pub(super) fn differing_files(&self, name: &str, pack: &Pack) -> Vec<Diagnostic> {
+        let changed = self.changed_files(pack).into_iter();
+        changed.map(|(file, what)| differs(name, &file, &what.zh, &what.en)).collect()
+    }
+
+    fn changed_files(&self, pack: &Pack) -> Vec<(String, Text)> {
+        let mut changed = Vec::new();
+        let documents = self.run.get("document").into_iter().chain(self.list("uses"));
+        for (kind, listed) in documents
+            .map(|own| (Kind::Document, own))
+            .chain(self.list("data").map(|own| (Kind::Data, own)))
+        {
+            let text = |key: &str| listed.get(key).and_then(Value::as_str).unwrap_or_default();
+            let file = text("file");
+            let own = pack.of_kind(kind).find(|(entry, _)| entry.name == file);
+            let outside = pack.manifest.external.iter().find(|external| external.name == file);
+            let digest = match (own, outside.and_then(|external| external.files.first())) {
+                (Some((_, bytes)), _) => Some(sha256(bytes)),
+                (None, Some(file)) => Some(file.digests.sha256.clone()),
+                (None, None) => None,
+            };
+            let what = match digest {
+                None => Text::new("不在包里", "it is not in the pack"),
+                Some(digest) if digest != text("sha256") => Text::new(
+                    format!("包里的 SHA-256 是 {digest}，run.json 所记是 {}", text("sha256")),
+                    format!("its SHA-256 is {digest}, run.json says {}", text("sha256")),
+                ),
+                Some(_) => continue,
+            };
+            changed.push((file.to_owned(), what));
+        }
+        changed
+    }
+
+    fn list(&self, key: &str) -> impl Iterator<Item = &Value> {
+        self.run.get(key).and_then(Value::as_array).into_iter().flatten()
+    }
+
+    /// Factor sets that are not those that the run took figures from.
+    pub(super) fn differing_factors(&self, name: &str, session: &Session) -> Vec<Diagnostic> {
+        let faults = self.list("factors").filter_map(|listed| {
+            let text = |key: &str| listed.get(key).and_then(Value::as_str).unwrap_or_default();
+            let set = session.loaded.catalogue.set(text("set"));
+            let digest = set.map(|set| sha256(set.digest_text().as_bytes()));
+            match digest {
+                Some(digest) if digest == text("sha256") => None,
+                Some(digest) => Some(differs(
+                    name,
+                    text("set"),
+                    &format!("包里的摘要值是 {digest}，run.json 所记是 {}", text("sha256")),
+                    &format!("its digest is {digest}, run.json says {}", text("sha256")),
+                )),
+                None => Some(differs(
+                    name,
+                    text("set"),
+                    "因子集不在包里，或有错误",
+                    "the factor set is not in the pack, or is faulty",
+                )),
+            }
+        });
+        faults.collect()
+    }
+
+    /// Whatever else the record says and a run now does not: warnings, defaults, dropped keys.
+    pub(super) fn differing_rest(&self, name: &str, now: &Value) -> Vec<Diagnostic> {
+        /// Told of otherwise, or not a matter of results.
+        const PASSED: &[&str] = &["tanliu", "document", "uses", "data", "outputs"];
+        let without = |value: &Value| {
+            let mut value = value.clone();
+            for set in value.get_mut("factors").and_then(Value::as_array_mut).into_iter().flatten()
+            {
+                if let Some(set) = set.as_object_mut() {
+                    set.remove("from");
+                    set.remove("sha256");
+                }
+            }
+            value
+        };
+        let (then, now) = (without(&self.run), without(now));
+        let keys: BTreeSet<&String> = then
+            .as_object()
+            .into_iter()
+            .chain(now.as_object())
+            .flat_map(|map| map.keys())
+            .collect();
+        let differing = keys.into_iter().filter(|key| {
+            !PASSED.contains(&key.as_str()) && then.get(key.as_str()) != now.get(key.as_str())
+        });
+        let told = differing.map(|key| {
+            let words = |value: &Value| {
+                let text = value.get(key.as_str()).map(Value::to_string).unwrap_or_default();
+                text.chars().take(300).collect::<String>()
+            };
+            let (old, new) = (words(&then), words(&now));
+            differs(
+                name,
+                &format!("run.json: {key}"),
+                &format!("记着 {old}，现在是 {new}"),
+                &format!("it says {old}, now it is {new}"),
+            )
+        });
+        told.collect()
+    }
+}
+
+fn differs(name: &str, what: &str, zh: &str, en: &str) -> Diagnostic {
+    Diagnostic::error(
+        "pack-record-differs",
+        format!("{what} 与这次运行的记录不符"),
+        format!("{what} is not as the run recorded it"),
+    )
+    .at(Place::File(name.to_owned()), "", "")
+    .note(zh, en)
+    .hint(
+        "打包之后有人改了包，并重新封了口；不能采信",
+        "the pack was changed and sealed again: do not trust it",
+    )
+}
