@@ -219,9 +219,12 @@ fn walk(bytes: &[u8]) -> Result<Vec<Slot>, Fault> {
         slots.push(slot);
     }
     let start = at;
-    // Behind the last entry its own end may be what is damaged: its length leads astray.
-    if bytes.get(at..at + 4).is_some_and(|word| word != CENTRAL) {
-        return Err(Fault::Damaged(Part::Header(slots.len() + 1, String::new())));
+    // What stands behind an entry begins another or the directory; else its length led astray.
+    let next = || Part::Header(slots.len() + 1, String::new());
+    match bytes.get(at..at + CENTRAL.len()) {
+        None => return Err(Fault::Truncated(next())),
+        Some(word) if word != CENTRAL => return Err(Fault::Damaged(next())),
+        Some(_) => {}
     }
     for slot in &slots {
         at = same(bytes, at, &slot.directory(), || Part::Directory(slot.name.clone()))?;

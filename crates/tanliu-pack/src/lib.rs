@@ -7,8 +7,10 @@
 //! in which part: a flipped byte, a lost tail, something added behind the end, an entry that is
 //! not listed, a name that leads out of the pack, more bytes than were declared.
 //!
-//! 1. `manifest`: what a pack says of itself. 2. `archive`: the container. 3. `pack`: writing and
-//! reading. 4. `signature`: ed25519 and SM2 behind one trait.
+//! 1. `manifest`: what a pack says of itself.
+//! 2. `archive`: the container.
+//! 3. `pack`: writing and reading.
+//! 4. `signature`: ed25519 and SM2 behind one trait.
 //!
 //! Bytes in, bytes out: nothing here reads a file, a clock or a source of randomness. What the
 //! entries mean and whether the results are right is not known here.

@@ -1,9 +1,11 @@
 //! `tanliu verify`: whether a pack is whole, who signed it, and whether it computes to its figures.
 //!
 //! 1. The container: every byte against the seal, every entry against its digest.
-//! 2. The signature. 3. `record`: the entries against `run.json`. 4. The run again, from the pack
-//! alone. 5. `figures`: packed results against computed ones; `cause`: the first difference
-//! followed down to where it comes from.
+//! 2. The signature.
+//! 3. `record`: the entries against `run.json`.
+//! 4. The run again, from the pack alone.
+//! 5. `figures`: packed results against computed ones; `cause`: the first difference followed down
+//!    to where it comes from.
 
 mod cause;
 mod figures;

@@ -3,7 +3,7 @@
 //! At each step the figures that this one is made of are compared with those that the pack keeps
 //! beside its results. The walk ends where all of them agree: what stands there is the cause.
 
-use super::figures::{Difference, Ledger};
+use super::figures::{Difference, Ledger, Pairs};
 use super::record::Record;
 use crate::command::explain::cell_text;
 use crate::findings::line_and_column;
@@ -19,7 +19,7 @@ use tanliu_unit::time::TimeKey;
 const STEPS_MAX: usize = 64;
 
 /// A figure: its variable, and index and key.
-type Selected = (String, Vec<(String, String)>);
+type Selected = (String, Pairs);
 
 /// 追查 What is needed to find a cause.
 pub(super) struct Walk<'a> {
@@ -159,9 +159,8 @@ impl Walk<'_> {
         let shown = trace.more == 0;
         program.named_in(root).into_iter().find_map(|id| {
             let name = &program.variables.get(id)?.name;
-            let fits = |pairs: &[(String, String)]| {
-                let key: Vec<&(String, String)> = pairs.iter().collect();
-                let same = key.iter().all(|(index, word)| {
+            let fits = |pairs: &Pairs| {
+                let same = pairs.iter().all(|(index, word)| {
                     trace.key.iter().all(|(own, key)| own != index || key == word)
                 });
                 // What the trace shows has been compared already.

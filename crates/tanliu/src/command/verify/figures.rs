@@ -10,6 +10,8 @@ use tanliu_pack::Entry;
 
 /// 键 The key of a figure, in the order of the table's index columns.
 pub(super) type FigureKey = Vec<String>;
+/// 键 Index and key.
+pub(super) type Pairs = Vec<(String, String)>;
 
 /// 表 A table of figures by key.
 #[derive(Debug, Clone, Default)]
@@ -52,7 +54,7 @@ impl Sheet {
     }
 
     /// Index and member.
-    pub(super) fn pairs(&self, key: &[String]) -> Vec<(String, String)> {
+    pub(super) fn pairs(&self, key: &[String]) -> Pairs {
         self.indexes.iter().cloned().zip(key.iter().cloned()).collect()
     }
 }
@@ -63,7 +65,7 @@ pub(super) struct Difference {
     /// The output.
     pub(super) output: String,
     /// Index and key.
-    pub(super) key: Vec<(String, String)>,
+    pub(super) key: Pairs,
     /// What the pack says.
     pub(super) packed: Option<String>,
     /// What is computed now.
@@ -129,11 +131,7 @@ impl Ledger {
     }
 
     /// The first key of a table whose figures differ, among those that `fits`.
-    pub(super) fn first_of(
-        &self,
-        name: &str,
-        fits: &dyn Fn(&[(String, String)]) -> bool,
-    ) -> Option<FigureKey> {
+    pub(super) fn first_of(&self, name: &str, fits: &dyn Fn(&Pairs) -> bool) -> Option<FigureKey> {
         let (then, now) = (self.packed.get(name)?, self.now.get(name));
         let fits = |key: &FigureKey| fits(&then.pairs(key));
         let differs =
