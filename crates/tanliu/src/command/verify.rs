@@ -65,7 +65,8 @@ pub(crate) fn run(wanted: &Verify, screen: &mut Screen) -> Result<Ended, Failure
     Ok(Ended::from_errors(errors))
 }
 
-fn public_key(path: &str) -> Result<Box<dyn Verifier>, Failure> {
+/// Reads a public key.
+pub(crate) fn public_key(path: &str) -> Result<Box<dyn Verifier>, Failure> {
     verifier_from_pem(&read_key(path)?).map_err(|error| key_failure(path, error))
 }
 

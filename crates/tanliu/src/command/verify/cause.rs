@@ -114,15 +114,20 @@ impl Walk<'_> {
         let mut here = start;
         let mut seen = vec![here.clone()];
         for _ in 0..STEPS_MAX {
-            let Some(trace) = self.trace(&here) else { return self.without_trace(&here) };
-            let below = self.differing_operand(&trace).or_else(|| self.differing_input(&trace));
+            let trace = self.trace(&here);
+            let operand = trace.as_ref().and_then(|trace| self.differing_operand(trace));
+            let all = trace.as_ref().is_some_and(|trace| trace.more == 0);
+            let below = operand.or_else(|| self.differing_input(&here, all));
             match below.filter(|next| !seen.contains(next)) {
                 Some(next) => {
                     steps.push(self.step(&next));
                     seen.push(next.clone());
                     here = next;
                 }
-                None => return self.of_leaf(&trace),
+                None => match &trace {
+                    Some(trace) => return self.of_leaf(trace),
+                    None => return self.without_trace(&here),
+                },
             }
         }
         self.without_trace(&here)
@@ -151,18 +156,18 @@ impl Walk<'_> {
         })
     }
 
-    /// What the formula names and the trace does not show: a figure that is gone, or one of many.
-    fn differing_input(&self, trace: &Trace) -> Option<Selected> {
+    /// What the formula names and the trace does not show: a figure that is gone or new, and, where
+    /// the trace does not show `all`, one of many.
+    fn differing_input(&self, (name, key): &Selected, all: bool) -> Option<Selected> {
         let program = &self.run.session.checked.program;
-        let variable = program.variables.get(program.variable(&trace.name)?)?;
+        let variable = program.variables.get(program.variable(name)?)?;
         let VariableKind::Formula { root, .. } = variable.kind else { return None };
-        let shown = trace.more == 0;
         program.named_in(root).into_iter().find_map(|id| {
             let name = &program.variables.get(id)?.name;
             let fits = |pairs: &Pairs| {
-                let same = pairs.iter().all(|(index, word)| {
-                    trace.key.iter().all(|(own, key)| own != index || key == word)
-                });
+                let same = pairs
+                    .iter()
+                    .all(|(index, word)| key.iter().all(|(own, key)| own != index || key == word));
                 // What the trace shows has been compared already.
                 let gone = || {
                     let sheet = self.ledger.sheet(name);
@@ -170,7 +175,7 @@ impl Walk<'_> {
                     let (then, now) = self.ledger.pair(name, &own);
                     then.is_none() || now.is_none()
                 };
-                same && (!shown || gone())
+                same && (!all || gone())
             };
             let key = self.ledger.first_of(name, &fits)?;
             let pairs = self.ledger.sheet(name)?.pairs(&key);

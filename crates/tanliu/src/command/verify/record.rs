@@ -126,6 +126,7 @@ impl Record {
             {
                 if let Some(set) = set.as_object_mut() {
                     set.remove("from");
+                    // Told of by name.
                     set.remove("sha256");
                 }
             }
@@ -138,23 +139,51 @@ impl Record {
             .chain(now.as_object())
             .flat_map(|map| map.keys())
             .collect();
-        let differing = keys.into_iter().filter(|key| {
-            !PASSED.contains(&key.as_str()) && then.get(key.as_str()) != now.get(key.as_str())
-        });
-        let told = differing.map(|key| {
-            let words = |value: &Value| {
-                let text = value.get(key.as_str()).map(Value::to_string).unwrap_or_default();
-                text.chars().take(300).collect::<String>()
+        // Another version may record more, or less.
+        let same = self.engine == env!("CARGO_PKG_VERSION");
+        let both = |key: &str| then.get(key).is_some() && now.get(key).is_some();
+        let differing =
+            keys.into_iter().filter(|key| !PASSED.contains(&key.as_str()) && (same || both(key)));
+        let told = differing.filter_map(|key| {
+            let (path, old, new) = first_difference(key, then.get(key), now.get(key))?;
+            let words = |value: Option<&Value>| {
+                let text = value.map_or_else(String::new, Value::to_string);
+                if text.is_empty() { "—".to_owned() } else { text.chars().take(200).collect() }
             };
-            let (old, new) = (words(&then), words(&now));
-            differs(
+            let (old, new) = (words(old), words(new));
+            Some(differs(
                 name,
-                &format!("run.json: {key}"),
-                &format!("记着 {old}，现在是 {new}"),
-                &format!("it says {old}, now it is {new}"),
-            )
+                "run.json",
+                &format!("{path}：记着 {old}，现在是 {new}"),
+                &format!("{path}: it says {old}, now it is {new}"),
+            ))
         });
         told.collect()
+    }
+}
+
+/// 差别 A path in the record, and what stands there and what would now.
+type Differing<'a> = (String, Option<&'a Value>, Option<&'a Value>);
+
+/// The first place in which two values differ.
+fn first_difference<'a>(
+    path: &str,
+    then: Option<&'a Value>,
+    now: Option<&'a Value>,
+) -> Option<Differing<'a>> {
+    if then == now {
+        return None;
+    }
+    match (then, now) {
+        (Some(Value::Object(old)), Some(Value::Object(new))) => {
+            let keys: BTreeSet<&String> = old.keys().chain(new.keys()).collect();
+            keys.into_iter().find_map(|key| {
+                first_difference(&format!("{path}.{key}"), old.get(key), new.get(key))
+            })
+        }
+        (Some(Value::Array(old)), Some(Value::Array(new))) => (0..old.len().max(new.len()))
+            .find_map(|at| first_difference(&format!("{path}[{at}]"), old.get(at), new.get(at))),
+        _ => Some((path.to_owned(), then, now)),
     }
 }
 
