@@ -104,10 +104,13 @@ pub(crate) fn other_format(name: &str, format: &str) -> Diagnostic {
 
 /// A path that leads out of the pack, or stands twice.
 pub(crate) fn unsafe_path(name: &str, path: &str) -> Diagnostic {
+    let shown = path.escape_debug();
     let finding = Diagnostic::error(
         "pack-unsafe-path",
-        format!("包里的路径「{path}」重复，或会指到包外"),
-        format!("the path `{path}` in the pack stands twice or leads out of it"),
+        format!("包里的路径「{shown}」重复、会指到包外，或含控制字符"),
+        format!(
+            "the path `{shown}` in the pack stands twice, leads out of it or holds a control character"
+        ),
     );
     at(finding, name).hint("不要解开这个包", "do not unpack this file")
 }

@@ -268,19 +268,32 @@ fn parse_manifest(name: &str, bytes: &[u8]) -> Result<Manifest, Box<Diagnostic>>
         let (zh, en) = (format!("读不通：{error}"), format!("it cannot be read: {error}"));
         Box::new(message::irregular(name, MANIFEST, &zh, &en))
     })?;
+    match unfit_path(&manifest) {
+        Some(path) => Err(Box::new(message::unsafe_path(name, path))),
+        None => Ok(manifest),
+    }
+}
+
+/// A path or a name of the manifest that must not be followed, or printed.
+fn unfit_path(manifest: &Manifest) -> Option<&str> {
     let own = |path: &str| path == MANIFEST || path == SIGNATURE;
+    let (entries, external) = (manifest.entries.iter(), manifest.external.iter());
+    let places: Vec<&str> = (entries.clone().map(|entry| entry.path.as_str()))
+        .chain(external.clone().map(|external| external.path.as_str()))
+        .collect();
+    let all: BTreeSet<&str> = places.iter().copied().collect();
+    // A file cannot be a folder too.
+    let below = |path: &str| {
+        path.match_indices('/').any(|(at, _)| path.get(..at).is_some_and(|up| all.contains(up)))
+    };
+    let files = external.clone().flat_map(|external| &external.files);
+    let files = files.map(|file| file.path.as_str()).filter(|path| !path.is_empty());
+    let names = entries.map(|entry| &entry.name).chain(external.map(|external| &external.name));
+    let mut names = names.chain(&manifest.run.data).chain([&manifest.run.document]);
     let mut seen = BTreeSet::new();
-    let places = manifest.entries.iter().map(|entry| &entry.path);
-    for path in places.chain(manifest.external.iter().map(|external| &external.path)) {
-        if !is_safe(path) || own(path) || !seen.insert(path) {
-            return Err(Box::new(message::unsafe_path(name, path)));
-        }
-    }
-    let files = manifest.external.iter().flat_map(|external| &external.files);
-    for file in files.filter(|file| !file.path.is_empty()) {
-        if !is_safe(&file.path) {
-            return Err(Box::new(message::unsafe_path(name, &file.path)));
-        }
-    }
-    Ok(manifest)
+    places
+        .into_iter()
+        .find(|path| !is_safe(path) || own(path) || below(path) || !seen.insert(*path))
+        .or_else(|| files.into_iter().find(|path| !is_safe(path)))
+        .or_else(|| names.find(|name| name.chars().any(char::is_control)).map(String::as_str))
 }

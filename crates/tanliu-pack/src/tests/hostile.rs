@@ -55,8 +55,13 @@ fn a_path_that_leads_out_is_refused() {
         let bytes = with_manifest(|manifest| manifest.entries[0].path = path.to_owned());
         assert_eq!(codes(&bytes), ["pack-unsafe-path"], "{path}");
     }
-    let bytes = with_manifest(|manifest| manifest.entries[1] = manifest.entries[0].clone());
-    assert_eq!(codes(&bytes), ["pack-unsafe-path"]);
+    let twice = with_manifest(|manifest| manifest.entries[1] = manifest.entries[0].clone());
+    let below = with_manifest(|manifest| manifest.entries[1].path = "data/1/readme/x".to_owned());
+    // What a terminal would obey.
+    let escape = with_manifest(|manifest| manifest.run.document = "\u{1b}[2J".to_owned());
+    for bytes in [twice, below, escape] {
+        assert_eq!(codes(&bytes), ["pack-unsafe-path"]);
+    }
 }
 
 #[test]

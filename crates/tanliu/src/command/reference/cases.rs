@@ -190,7 +190,7 @@ fn directives(text: &str) -> Directives {
             "figure" => found.figure = Some(value.to_owned()),
             "data" => found.data.push(value.to_owned()),
             "pack" => found.pack = Some(value.to_owned()),
-            "public-key" => found.public_key = Some(value.to_owned()),
+            "signer" => found.public_key = Some(value.to_owned()),
             "limit" => found.limits = Some(small_limits()),
             _ => {}
         }
