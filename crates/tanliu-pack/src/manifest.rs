@@ -124,5 +124,7 @@ pub(crate) fn is_safe(path: &str) -> bool {
     !path.is_empty()
         && path.len() <= 1000
         && !path.chars().any(|sign| sign.is_control() || matches!(sign, '\\' | ':'))
-        && path.split('/').all(|part| !part.is_empty() && part != "." && part != "..")
+        && path
+            .split('/')
+            .all(|part| !part.is_empty() && part.len() <= 255 && part != "." && part != "..")
 }

@@ -22,6 +22,8 @@ pub(crate) const RUN: &str = "run.json";
 /// So many working figures go into a pack: they explain differences, and are not worth more bytes
 /// than the data.
 const WORKING_FIGURES_MAX: usize = 200_000;
+/// With more rows of data no workings are kept at all: making them takes as long as the run.
+const WORKING_ROWS_MAX: usize = 1_000_000;
 
 /// 结果文件 A table with the name of its file.
 pub(crate) struct Written {
@@ -63,6 +65,10 @@ impl Run<'_> {
 
     /// What the outputs were made of: inputs, parameters, factors and formulas at all their keys.
     pub(crate) fn workings(&self) -> Vec<Written> {
+        let rows: usize = self.bound.intake.files.iter().map(|file| file.rows).sum();
+        if rows > WORKING_ROWS_MAX {
+            return Vec::new();
+        }
         let program = &self.session.checked.program;
         let outputs: Vec<VariableId> =
             self.outcome.tables.iter().map(|table| table.variable).collect();

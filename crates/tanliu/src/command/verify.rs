@@ -156,9 +156,17 @@ impl Report {
         }
         let data = unpacked.data.clone();
         let session = &mut unpacked.session;
-        let (bound, outcome) = match compute(session, &data)? {
-            Ok(computed) => computed,
-            Err(mut list) => {
+        let (bound, outcome) = match compute(session, &data) {
+            Ok(Ok(computed)) => computed,
+            // The arguments are the pack's, not the verifier's: what is wrong with them is a fault
+            // of the pack.
+            Err(failure) => {
+                let message = failure.message();
+                let finding = not_computed(name, 1);
+                self.findings.push(finding.note(message.zh.clone(), message.en.clone()));
+                return Ok(());
+            }
+            Ok(Err(mut list)) => {
                 list.retain(Diagnostic::is_error);
                 self.texts.clone_from(&session.texts);
                 self.findings.push(not_computed(name, list.len()));

@@ -339,3 +339,78 @@ fn what_does_not_compute_is_not_packed() {
     assert!(!desk.path("a.tanpack").exists());
     desk.tanliu("pack none.md --data energy.csv --out a.tanpack").says(2, &["找不到文档"]);
 }
+
+#[test]
+fn nothing_is_left_behind_whatever_happens() {
+    let desk = packed();
+    let temporary = desk.path("temporary");
+    std::fs::create_dir(&temporary).unwrap();
+    let verify = |desk: &Desk| {
+        let mut command = desk.command();
+        let output = command.env("TMPDIR", &temporary).args(["verify", "a.tanpack"]).output();
+        (output.unwrap().status.code(), desk.list("temporary"))
+    };
+    assert_eq!(verify(&desk), (Some(0), Vec::new()));
+    reseal(&desk, |draft| replace(draft, "m.md", "= energy * ef", "= energi * ef"));
+    assert_eq!(verify(&desk), (Some(1), Vec::new()));
+}
+
+#[test]
+fn the_record_is_the_manifest_that_a_run_writes() {
+    let desk = Desk::with_method();
+    let seen = desk.tanliu(&format!("{PACK} --json"));
+    let report = seen.says(0, &[]).json();
+    assert_eq!(report["ok"], true);
+    assert_eq!(report["signed"], Value::Null);
+    desk.tanliu("run m.md --data energy.csv --set 'allowance=400 tCO2' --out out").says(0, &[]);
+    let bytes = std::fs::read(desk.path("a.tanpack")).unwrap();
+    let pack = read("a", &bytes, &Limits::default()).0.unwrap();
+    for file in ["run.json", "co2.csv", "surplus.csv"] {
+        let path = if file == "run.json" { file.to_owned() } else { format!("results/{file}") };
+        assert_eq!(pack.contents[&path], desk.read(&format!("out/{file}")).as_bytes(), "{file}");
+    }
+}
+
+#[test]
+fn an_argument_that_makes_no_sense_is_a_fault_of_the_pack() {
+    let desk = packed();
+    reseal(&desk, |draft| draft.run.set[0] = "allowance".to_owned());
+    verify(&desk).says(1, &["pack-not-computed", "里没有「=」"]);
+    reseal(&desk, |draft| draft.run.document = "other.md".to_owned());
+    verify(&desk).says(1, &["pack-not-computed"]);
+    reseal(&desk, |draft| draft.contents.retain(|own| own.kind != Kind::Run));
+    verify(&desk).says(1, &["pack-record-differs", "run.json"]);
+}
+
+#[test]
+fn documents_that_are_used_come_along_and_a_sum_over_many_is_followed() {
+    let desk = Desk::new();
+    desk.put(
+        "lib/own/m.md",
+        "---\nid: lib/part\nversion: \"1\"\ntitle: { zh: 部分, en: Part }\nkind: account\n---\n\
+         ```tan\nindex site : text\ninput burnt[site] : t\n\
+         output co2[site] : tCO2 = burnt * 2 tCO2/t\n```\n",
+    );
+    desk.put(
+        "m.md",
+        "---\nid: desk/whole\nversion: \"1\"\ntitle: { zh: 全部, en: Whole }\nkind: account\n---\n\
+         ```tan\nindex site : text\ninput fuel[site] : t\nuse part = \"lib/part\" { burnt = fuel }\n\
+         output total : tCO2 = sum(part.co2 over site) rounded\n```\n",
+    );
+    let rows: String = (0..100).map(|site| format!("s{site},{site}\n")).collect();
+    desk.put("fuel.csv", format!("site,fuel (t)\n{rows}"));
+    let seen = desk.tanliu("pack m.md --data fuel.csv --library lib --out a.tanpack");
+    seen.says(0, &["文档 2 篇"]);
+    std::fs::remove_dir_all(desk.path("lib")).unwrap();
+    verify(&desk).says(0, &["相符：重算了 1 个结果、1 个数"]);
+    reseal(&desk, |draft| replace(draft, "fuel.csv", "s77,77", "s77,78"));
+    verify(&desk).says(
+        1,
+        &[
+            "total：包里是 9900，重算得 9902",
+            "fuel[site = s77]",
+            "fuel.csv 第 79 行",
+            "舍入到 1 的倍数",
+        ],
+    );
+}
