@@ -26,13 +26,13 @@ const WORKING_FIGURES_MAX: usize = 200_000;
 const WORKING_ROWS_MAX: usize = 1_000_000;
 
 /// 结果文件 A table with the name of its file.
-pub(crate) struct Written {
+struct Written {
     /// The output.
-    pub(crate) name: String,
+    name: String,
     /// Its file, `co2.csv`.
-    pub(crate) file: String,
+    file: String,
     /// Its bytes.
-    pub(crate) bytes: Vec<u8>,
+    bytes: Vec<u8>,
 }
 
 /// A run that has its results.
@@ -49,13 +49,13 @@ pub(crate) struct Run<'a> {
 
 impl Run<'_> {
     /// The results as files.
-    pub(crate) fn results(&self) -> Vec<Written> {
+    fn results(&self) -> Vec<Written> {
         let program = &self.session.checked.program;
         written(self.outcome.tables.iter().map(|table| out_table(program, table)))
     }
 
     /// `run.json` with the digests of the results.
-    pub(crate) fn manifest(&self, results: &[Written]) -> Value {
+    fn manifest(&self, results: &[Written]) -> Value {
         let files = results
             .iter()
             .map(|own| (own.name.clone(), (own.file.clone(), sha256(&own.bytes))))
@@ -64,7 +64,7 @@ impl Run<'_> {
     }
 
     /// What the outputs were made of: inputs, parameters, factors and formulas at all their keys.
-    pub(crate) fn workings(&self) -> Vec<Written> {
+    fn workings(&self) -> Vec<Written> {
         let rows: usize = self.bound.intake.files.iter().map(|file| file.rows).sum();
         if rows > WORKING_ROWS_MAX {
             return Vec::new();
@@ -101,6 +101,13 @@ impl Run<'_> {
 
     /// Everything that goes into the pack; data files above `external` bytes are only named.
     pub(crate) fn draft(&self, external: Option<u64>) -> Result<Draft, Failure> {
+        let mut draft = self.without_data();
+        self.add_data(&mut draft, external)?;
+        Ok(draft)
+    }
+
+    /// What goes into the pack beside the data.
+    pub(crate) fn without_data(&self) -> Draft {
         let mut draft = Draft {
             engine: env!("CARGO_PKG_VERSION").to_owned(),
             run: self.record.clone(),
@@ -108,21 +115,20 @@ impl Run<'_> {
         };
         self.add_documents(&mut draft);
         self.add_factors(&mut draft);
-        self.add_data(&mut draft, external)?;
         let results = self.results();
         let mut text = serde_json::to_string_pretty(&self.manifest(&results)).unwrap_or_default();
         text.push('\n');
         draft.contents.push(content(RUN.to_owned(), Kind::Run, RUN, text.into_bytes()));
-        let named =
-            [(Kind::Result, "results", results), (Kind::Working, "workings", self.workings())];
-        for (kind, folder, files) in named {
+        for (kind, folder, files) in
+            [(Kind::Result, "results", results), (Kind::Working, "workings", self.workings())]
+        {
             draft.contents.extend(
                 files.into_iter().map(|own| {
                     content(format!("{folder}/{}", own.file), kind, &own.name, own.bytes)
                 }),
             );
         }
-        Ok(draft)
+        draft
     }
 
     fn add_documents(&self, draft: &mut Draft) {
@@ -271,7 +277,7 @@ impl Arguments {
     }
 
     /// The path in the pack of a file that a run read, by its name.
-    fn path_of(&self, name: &str) -> Option<String> {
+    pub(crate) fn path_of(&self, name: &str) -> Option<String> {
         self.list.iter().find_map(|own| match &own.prefix {
             None => (own.shown == name).then(|| format!("{}/{}", own.place, last(name))),
             Some(prefix) => Some(format!("{}/{}", own.place, name.strip_prefix(prefix.as_str())?)),

@@ -26,6 +26,8 @@ pub(crate) struct Unpacked {
     pub(crate) data: Data,
     /// What could not be found.
     pub(crate) findings: Vec<Diagnostic>,
+    /// Where each `--data` of the run belongs in the pack.
+    pub(crate) arguments: Arguments,
     _folder: TempDir,
 }
 
@@ -90,7 +92,7 @@ impl Unpacked {
         }
         let run = &pack.manifest.run;
         let data = Data { data, set: run.set.clone(), drop_refused: run.drop_refused };
-        Ok(Self { session, data, findings, _folder: folder })
+        Ok(Self { session, data, findings, arguments, _folder: folder })
     }
 }
 

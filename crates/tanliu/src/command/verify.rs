@@ -23,7 +23,7 @@ use figures::Ledger;
 use record::Record;
 use serde_json::{Value, json};
 use tanliu_diagnostic::{Diagnostic, Place, counted};
-use tanliu_pack::{Kind, Limits, Pack, Verifier, read, verifier_from_pem};
+use tanliu_pack::{Limits, Pack, Verifier, read, verifier_from_pem};
 
 /// 核验报告 What there is to say of a pack.
 #[derive(Default)]
@@ -177,13 +177,12 @@ impl Report {
         self.texts.clone_from(&session.texts);
         let run =
             Run { session, bound: &bound, outcome: &outcome, record: pack.manifest.run.clone() };
-        let results = run.results();
-        self.findings.extend(record.differing_rest(name, &run.manifest(&results)));
-        let packed: Vec<_> = pack.of_kind(Kind::Result).collect();
-        let mut ledger = Ledger::new(&packed, &results);
-        self.compared = Some((results.len(), ledger.figures()));
+        let now = run.without_data();
+        self.findings.extend(record.differing_entries(name, pack, &now, &unpacked.arguments));
+        let ledger = Ledger::new(pack, &now);
+        self.findings.extend(record.differing_rest(name, &now, ledger.same_results()));
+        self.compared = Some((outcome.tables.len(), ledger.figures()));
         let Some(difference) = ledger.first_difference(&run) else { return Ok(()) };
-        ledger.add_workings(&pack.of_kind(Kind::Working).collect::<Vec<_>>(), &run.workings());
         let walk = Walk { run: &run, ledger: &ledger, record };
         self.findings.push(walk.tell(&difference));
         Ok(())

@@ -111,7 +111,7 @@ fn a_changed_figure_of_the_results_is_found_with_its_cause() {
             "m.md:21",
             "包里的这个数在打包后被改动",
             "14 位有效数字之内就不同",
-            "共 1 个结果里 1 个数不同",
+            "共 1 张表里 1 个数不同",
             "不能采信：1 处不符",
         ],
     );
@@ -218,8 +218,11 @@ fn another_version_of_the_engine_is_told() {
     reseal(&desk, |draft| {
         let version = format!("\"tanliu\": \"{}\"", env!("CARGO_PKG_VERSION"));
         replace(draft, "run.json", &version, "\"tanliu\": \"9.9.9\"");
+        draft.engine = "9.9.9".to_owned();
     });
     verify(&desk).says(0, &["pack-other-version", "9.9.9", "逐位相同"]);
+    reseal(&desk, |draft| draft.engine = "9.9.8".to_owned());
+    verify(&desk).says(1, &["engine 是 9.9.8，run.json 所记是 9.9.9"]);
 }
 
 #[test]
@@ -413,4 +416,46 @@ fn documents_that_are_used_come_along_and_a_sum_over_many_is_followed() {
             "舍入到 1 的倍数",
         ],
     );
+}
+
+#[test]
+fn nothing_in_a_pack_may_say_what_the_run_did_not() {
+    let more = |path: &str, kind: Kind, name: &str, text: &str| {
+        let (path, name, bytes) = (path.to_owned(), name.to_owned(), text.as_bytes().to_vec());
+        tanliu_pack::Content { path, kind, name, bytes }
+    };
+    let table = "year,co2 (tCO2)\n2016,1\n";
+    let strangers = [
+        more("results/co3.csv", Kind::Result, "co2", table),
+        more("results/co3.csv", Kind::Result, "co3", table),
+        more("workings/co3.csv", Kind::Working, "co3", table),
+        more("documents/other.md", Kind::Document, "other.md", "# other\n"),
+        more("factors/x/y.csv", Kind::Factor, "x/y.csv", "a\n"),
+        more("data/2/more.csv", Kind::Data, "more.csv", "year,gdp (t)\n2016,1\n"),
+        more("data/1/note.txt", Kind::PassedOver, "energy.csv", "believe me"),
+    ];
+    for stranger in strangers {
+        let desk = packed();
+        let file = stranger.path.rsplit('/').next().unwrap().to_owned();
+        reseal(&desk, |draft| draft.contents.push(stranger));
+        verify(&desk).says(1, &["不能采信", &file]);
+    }
+    let desk = packed();
+    reseal(&desk, |draft| draft.contents.retain(|own| own.kind != Kind::Working));
+    verify(&desk).says(1, &["workings/energy.csv", "包里缺少这个条目"]);
+    let desk = packed();
+    reseal(&desk, |draft| replace(draft, "workings/fuel_co2.csv", "266", "366"));
+    verify(&desk)
+        .says(1, &["fuel_co2[year = 2016, fuel = coal]：包里是 366，重算得 266", "结果都相同"]);
+    let desk = packed();
+    reseal(&desk, |draft| replace(draft, "run.json", "\"rows\": 4", "\"rows\": 5"));
+    verify(&desk).says(1, &["data[0].rows：记着 5，现在是 4"]);
+    let desk = packed();
+    reseal(&desk, |draft| {
+        for own in draft.contents.iter_mut().filter(|own| own.kind == Kind::Result) {
+            own.path = if own.name == "co2" { "results/surplus.csv" } else { "results/co2.csv" }
+                .to_owned();
+        }
+    });
+    verify(&desk).says(1, &["pack-record-differs", "results/co2.csv"]);
 }

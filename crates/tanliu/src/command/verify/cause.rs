@@ -65,11 +65,17 @@ impl Walk<'_> {
         if let Some(note) = self.rounding(&difference.output) {
             finding = finding.note(note.zh, note.en);
         }
+        if self.ledger.same_results() {
+            finding = finding.note(
+                "结果都相同；不同的是包里附的中间结果",
+                "all results are the same; what differs is among the workings beside them",
+            );
+        }
         let (figures, tables) = difference.count;
         finding
             .note(
-                format!("共 {tables} 个结果里 {figures} 个数不同，这是第一个"),
-                format!("figures that differ: {figures}, in results: {tables}; this is the first"),
+                format!("共 {tables} 张表里 {figures} 个数不同，这是第一个"),
+                format!("figures that differ: {figures}, in tables: {tables}; this is the first"),
             )
             .hint(
                 "不要采信这个包；向给出它的人问清这个数",

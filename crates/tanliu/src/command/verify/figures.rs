@@ -3,10 +3,10 @@
 //! Figures are written with the shortest digits that read back as the same double: equal texts are
 //! equal bits, and where a rounding is declared, equal at that rounding.
 
-use crate::packing::{Run, Written};
+use crate::packing::Run;
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_office::{ReadOptions, read_tables};
-use tanliu_pack::Entry;
+use tanliu_pack::{Draft, Kind, Pack};
 
 /// 键 The key of a figure, in the order of the table's index columns.
 pub(super) type FigureKey = Vec<String>;
@@ -83,35 +83,54 @@ pub(super) struct Ledger {
     now: BTreeMap<String, Sheet>,
     /// Names of results whose bytes differ.
     differing: Vec<String>,
+    /// The same for what is no result.
+    inner: Vec<String>,
+    figures: usize,
 }
 
 impl Ledger {
-    /// The results. Where the bytes are the same there is nothing to compare.
-    pub(super) fn new(packed: &[(&Entry, &[u8])], now: &[Written]) -> Self {
+    /// The tables of a pack and those of now. Where the bytes are the same there is nothing to
+    /// compare.
+    pub(super) fn new(pack: &Pack, now: &Draft) -> Self {
         let mut ledger = Self::default();
-        ledger.add_workings(packed, now);
-        for own in now {
-            let then = packed.iter().find(|(entry, _)| entry.name == own.name);
-            if then.is_none_or(|(_, bytes)| *bytes != own.bytes.as_slice()) {
-                ledger.differing.push(own.name.clone());
+        for kind in [Kind::Result, Kind::Working] {
+            let mut differing = Vec::new();
+            let packed: BTreeMap<&str, &[u8]> =
+                pack.of_kind(kind).map(|(entry, bytes)| (entry.name.as_str(), bytes)).collect();
+            for (name, bytes) in &packed {
+                ledger.packed.insert((*name).to_owned(), Sheet::read(name, bytes));
+            }
+            for own in now.contents.iter().filter(|own| own.kind == kind) {
+                let sheet = Sheet::read(&own.name, &own.bytes);
+                ledger.figures += if kind == Kind::Result { sheet.order.len() } else { 0 };
+                ledger.now.insert(own.name.clone(), sheet);
+                if packed.get(own.name.as_str()) != Some(&own.bytes.as_slice()) {
+                    differing.push(own.name.clone());
+                }
+            }
+            let gone = packed.keys().filter(|name| !ledger.now.contains_key(**name));
+            differing.extend(gone.map(|name| (*name).to_owned()));
+            match kind {
+                Kind::Result => ledger.differing = differing,
+                // One that is not there at all is told of as an entry.
+                _ => ledger.inner = differing.into_iter().filter(|own| ledger.both(own)).collect(),
             }
         }
-        let gone = ledger.packed.keys().filter(|name| !ledger.now.contains_key(*name)).cloned();
-        ledger.differing.extend(gone.collect::<Vec<_>>());
         ledger
     }
 
-    /// Adds tables that are no results.
-    pub(super) fn add_workings(&mut self, packed: &[(&Entry, &[u8])], now: &[Written]) {
-        let sheets = packed.iter().map(|(entry, bytes)| (&entry.name, *bytes));
-        self.packed.extend(sheets.map(|(name, bytes)| (name.clone(), Sheet::read(name, bytes))));
-        let sheets = now.iter().map(|own| (own.name.clone(), Sheet::read(&own.name, &own.bytes)));
-        self.now.extend(sheets);
+    fn both(&self, name: &str) -> bool {
+        self.packed.contains_key(name) && self.now.contains_key(name)
     }
 
-    /// How many figures were computed now.
+    /// How many figures of results were computed now.
     pub(super) fn figures(&self) -> usize {
-        self.now.values().map(|sheet| sheet.order.len()).sum()
+        self.figures
+    }
+
+    /// Whether every result is the same.
+    pub(super) fn same_results(&self) -> bool {
+        self.differing.is_empty()
     }
 
     /// Whether the pack has this table.
@@ -153,7 +172,8 @@ impl Ledger {
         let order = |name: &String| {
             run.outcome.tables.iter().position(|table| table.name == *name).unwrap_or(usize::MAX)
         };
-        let mut names = self.differing.clone();
+        let mut names =
+            if self.same_results() { self.inner.clone() } else { self.differing.clone() };
         names.sort_by_key(order);
         let counts: Vec<usize> = names.iter().map(|name| self.count(name)).collect();
         let total = (counts.iter().sum(), names.len());

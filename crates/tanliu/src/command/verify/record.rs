@@ -1,11 +1,12 @@
 //! 记录 What `run.json` says of the run, against what is in the pack and what comes out now.
 
 use crate::data::sha256;
+use crate::packing::Arguments;
 use crate::session::Session;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use tanliu_diagnostic::{Diagnostic, Place, Text};
-use tanliu_pack::{Kind, Pack};
+use tanliu_pack::{Draft, Kind, Pack};
 
 /// 记录 `run.json` of a pack.
 pub(super) struct Record {
@@ -31,6 +32,15 @@ impl Record {
             return None;
         };
         let engine = run.get("tanliu").and_then(Value::as_str).unwrap_or_default().to_owned();
+        let stated = &pack.manifest.engine;
+        if *stated != engine {
+            findings.push(differs(
+                name,
+                "MANIFEST.json",
+                &format!("engine 是 {stated}，run.json 所记是 {engine}"),
+                &format!("engine is {stated}, run.json says {engine}"),
+            ));
+        }
         let mut record = Self { run, engine, changed: BTreeSet::new() };
         record.changed = record.changed_files(pack).into_iter().map(|(file, _)| file).collect();
         Some(record)
@@ -116,23 +126,93 @@ impl Record {
         faults.collect()
     }
 
-    /// Whatever else the record says and a run now does not: warnings, defaults, dropped keys.
-    pub(super) fn differing_rest(&self, name: &str, now: &Value) -> Vec<Diagnostic> {
-        /// Told of otherwise, or not a matter of results.
-        const PASSED: &[&str] = &["tanliu", "document", "uses", "data", "outputs"];
+    /// Entries that packing this run would not have made, or would have, and elsewhere.
+    pub(super) fn differing_entries(
+        &self,
+        name: &str,
+        pack: &Pack,
+        now: &Draft,
+        arguments: &Arguments,
+    ) -> Vec<Diagnostic> {
+        let own = |kind: Kind| !matches!(kind, Kind::Data | Kind::PassedOver);
+        // Another version may keep other workings.
+        let compared = |kind: Kind| own(kind) && (kind != Kind::Working || self.is_own_version());
+        let then: BTreeSet<(&str, Kind, &str)> = (pack.manifest.entries.iter())
+            .filter(|entry| compared(entry.kind))
+            .map(|entry| (entry.path.as_str(), entry.kind, entry.name.as_str()))
+            .collect();
+        let now: BTreeSet<(&str, Kind, &str)> = (now.contents.iter())
+            .filter(|content| compared(content.kind))
+            .map(|content| (content.path.as_str(), content.kind, content.name.as_str()))
+            .collect();
+        let more = then.difference(&now).map(|(path, ..)| {
+            differs(
+                name,
+                path,
+                "打包这次运行不会有这个条目",
+                "packing this run makes no such entry",
+            )
+        });
+        let lacking = now.difference(&then).map(|(path, ..)| {
+            differs(name, path, "包里缺少这个条目", "this entry is missing in the pack")
+        });
+        let data = pack.manifest.entries.iter().filter(|entry| !own(entry.kind));
+        let elsewhere = data.filter(|entry| {
+            arguments.path_of(&entry.name).as_deref() != Some(&entry.path)
+                || (entry.kind == Kind::PassedOver && entry.bytes > 0)
+        });
+        let elsewhere = elsewhere.map(|entry| {
+            differs(
+                name,
+                &entry.path,
+                &format!("它不是 {} 在包里应有的样子", entry.name),
+                &format!("this is not how {} is packed", entry.name),
+            )
+        });
+        more.chain(lacking).chain(elsewhere).collect()
+    }
+
+    fn is_own_version(&self) -> bool {
+        self.engine == env!("CARGO_PKG_VERSION")
+    }
+
+    /// Whether a list of the record names something that is told of as changed.
+    fn names_changed(&self, key: &str) -> bool {
+        let listed = self.run.get(key);
+        let list = listed.and_then(Value::as_array).into_iter().flatten().chain(listed);
+        let names = list.filter_map(|own| own.get("file")?.as_str());
+        names.into_iter().any(|file| self.changed.contains(file))
+    }
+
+    /// Whatever else the record says and a run now does not: warnings, defaults, dropped keys; the
+    /// outputs only where the results are the same.
+    pub(super) fn differing_rest(
+        &self,
+        name: &str,
+        now: &Draft,
+        same_results: bool,
+    ) -> Vec<Diagnostic> {
+        let now = now.contents.iter().find(|own| own.kind == Kind::Run);
+        let now: Value =
+            now.and_then(|own| serde_json::from_slice(&own.bytes).ok()).unwrap_or_default();
+        let passed = |key: &str| match key {
+            "tanliu" => true,
+            "outputs" => !same_results,
+            key => self.names_changed(key),
+        };
+        // Digests of sets are told of by name; where a set came from is the packer's affair.
         let without = |value: &Value| {
             let mut value = value.clone();
             for set in value.get_mut("factors").and_then(Value::as_array_mut).into_iter().flatten()
             {
                 if let Some(set) = set.as_object_mut() {
                     set.remove("from");
-                    // Told of by name.
                     set.remove("sha256");
                 }
             }
             value
         };
-        let (then, now) = (without(&self.run), without(now));
+        let (then, now) = (without(&self.run), without(&now));
         let keys: BTreeSet<&String> = then
             .as_object()
             .into_iter()
@@ -140,10 +220,9 @@ impl Record {
             .flat_map(|map| map.keys())
             .collect();
         // Another version may record more, or less.
-        let same = self.engine == env!("CARGO_PKG_VERSION");
+        let same = self.is_own_version();
         let both = |key: &str| then.get(key).is_some() && now.get(key).is_some();
-        let differing =
-            keys.into_iter().filter(|key| !PASSED.contains(&key.as_str()) && (same || both(key)));
+        let differing = keys.into_iter().filter(|key| !passed(key) && (same || both(key)));
         let told = differing.filter_map(|key| {
             let (path, old, new) = first_difference(key, then.get(key), now.get(key))?;
             let words = |value: Option<&Value>| {
