@@ -94,6 +94,16 @@ pub struct External {
     pub files: Vec<ExternalFile>,
 }
 
+impl External {
+    /// Each file with what the run called it.
+    pub fn named(&self) -> impl Iterator<Item = (String, &ExternalFile)> {
+        self.files.iter().map(|file| match file.path.as_str() {
+            "" => (self.name.clone(), file),
+            path => (format!("{}/{path}", self.name.trim_end_matches('/')), file),
+        })
+    }
+}
+
 /// 外部数据的种类
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

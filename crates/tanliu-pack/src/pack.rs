@@ -123,6 +123,12 @@ pub fn write(
             return Err(PackError::Path(content.path.clone()));
         }
     }
+    // A file cannot be a folder too.
+    let is_file = |at: usize, path: &str| path.get(..at).is_some_and(|up| by_path.contains_key(up));
+    let below = |path: &&&str| path.match_indices('/').any(|(at, _)| is_file(at, path));
+    if let Some(path) = by_path.keys().find(below) {
+        return Err(PackError::Path((*path).to_owned()));
+    }
     let bytes = draft.contents.iter().map(|content| content.bytes.len() as u64).sum();
     let entries = draft.contents.len();
     if bytes > limits.bytes_max || entries > limits.entries_max {

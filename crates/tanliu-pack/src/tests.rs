@@ -107,7 +107,11 @@ proptest! {
             })
             .collect();
         let draft = Draft { contents, ..Draft::default() };
-        let bytes = write(&draft, None, &Limits::default()).unwrap();
+        let folders = files.keys().filter_map(|path| Some(path.split_once('/')?.0));
+        let clash = folders.into_iter().any(|folder| files.contains_key(folder));
+        let written = write(&draft, None, &Limits::default());
+        prop_assert_eq!(written.is_err(), clash, "a file cannot be a folder too");
+        let Ok(bytes) = written else { return Ok(()) };
         prop_assert_eq!(opened(&bytes).into_draft(), draft);
     }
 

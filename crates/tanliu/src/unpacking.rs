@@ -14,7 +14,7 @@ use std::path::Path;
 use tanliu_diagnostic::{Diagnostic, Place};
 use tanliu_factor::Catalogue;
 use tanliu_method::check::{Library, check};
-use tanliu_pack::{Digests, External, ExternalFile, Kind, Pack};
+use tanliu_pack::{Digests, External, ExternalFile, ExternalKind, Kind, Pack};
 use tanliu_unit::UnitTable;
 use tempfile::TempDir;
 
@@ -66,12 +66,12 @@ impl Unpacked {
         }
         let mut findings = Vec::new();
         for external in &pack.manifest.external {
-            for file in &external.files {
-                match found(external, file, folders)? {
+            for (own, file) in external.named() {
+                match found(&own, file, folders)? {
                     Some(there) => {
                         put(&inside(folder.path(), external, file), |to| link(&there, to))?
                     }
-                    None => findings.push(missing(name, external, file, folders)),
+                    None => findings.push(missing(name, &own, file, folders)),
                 }
             }
         }
@@ -132,7 +132,11 @@ fn is_folder(pack: &Pack, argument: &str) -> bool {
     let mut names = entries
         .filter(|entry| matches!(entry.kind, Kind::Data | Kind::PassedOver))
         .map(|entry| &entry.name)
-        .chain(pack.manifest.external.iter().map(|external| &external.name));
+        .chain(
+            (pack.manifest.external.iter())
+                .filter(|external| external.kind == ExternalKind::File)
+                .map(|external| &external.name),
+        );
     !names.any(|own| *own == name)
 }
 
@@ -152,14 +156,10 @@ fn inside(root: &Path, external: &External, file: &ExternalFile) -> std::path::P
 /// A file that has the digests asked for, under one of the folders: by its name as the run gave
 /// it, by the end of that name.
 fn found(
-    external: &External,
+    whole: &str,
     file: &ExternalFile,
     folders: &[String],
 ) -> Result<Option<std::path::PathBuf>, Failure> {
-    let whole = match file.path.as_str() {
-        "" => external.name.clone(),
-        path => format!("{}/{path}", external.name.trim_end_matches('/')),
-    };
     let parts: Vec<&str> =
         whole.split('/').filter(|part| !part.is_empty() && *part != "." && *part != "..").collect();
     for folder in folders {
@@ -179,11 +179,7 @@ fn found(
     Ok(None)
 }
 
-fn missing(name: &str, external: &External, file: &ExternalFile, folders: &[String]) -> Diagnostic {
-    let own = match file.path.as_str() {
-        "" => external.name.clone(),
-        path => format!("{}/{path}", external.name),
-    };
+fn missing(name: &str, own: &str, file: &ExternalFile, folders: &[String]) -> Diagnostic {
     let (sha256, bytes) = (&file.digests.sha256, file.bytes);
     let finding = Diagnostic::error(
         "pack-external-missing",

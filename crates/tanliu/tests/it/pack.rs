@@ -300,6 +300,32 @@ fn external_data_are_named_and_wanted_back() {
 }
 
 #[test]
+fn a_folder_that_is_only_named_is_wanted_back_file_by_file() {
+    let desk = Desk::with_method();
+    std::fs::create_dir(desk.path("in")).unwrap();
+    std::fs::rename(desk.path("energy.csv"), desk.path("in/energy.csv")).unwrap();
+    desk.tanliu("pack m.md --data in --out a.tanpack").says(0, &[]);
+    reseal(&desk, |draft| {
+        let data = draft.contents.iter().position(|own| own.kind == Kind::Data).unwrap();
+        let data = draft.contents.remove(data);
+        draft.external.push(tanliu_pack::External {
+            name: "in".to_owned(),
+            kind: tanliu_pack::ExternalKind::Folder,
+            version: None,
+            path: "data/1".to_owned(),
+            files: vec![tanliu_pack::ExternalFile {
+                path: "energy.csv".to_owned(),
+                bytes: data.bytes.len() as u64,
+                digests: tanliu_pack::Digests::of(&data.bytes),
+            }],
+        });
+    });
+    verify(&desk).says(1, &["pack-external-missing", "in/energy.csv"]);
+    desk.tanliu("verify a.tanpack --data .").says(0, &["逐位相同"]);
+    desk.tanliu("verify a.tanpack --data in").says(0, &["逐位相同"]);
+}
+
+#[test]
 fn folders_parts_and_passed_over_files_keep_their_names() {
     let desk = Desk::with_method();
     desk.put("in/energy/1.csv", "year,fuel,energy (tce)\n2016,coal,100\n2016,oil,50\n");

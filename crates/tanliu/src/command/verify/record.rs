@@ -6,7 +6,7 @@ use crate::session::Session;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use tanliu_diagnostic::{Diagnostic, Place, Text};
-use tanliu_pack::{Draft, Kind, Pack};
+use tanliu_pack::{Draft, External, Kind, Pack};
 
 /// 记录 `run.json` of a pack.
 pub(super) struct Record {
@@ -78,10 +78,10 @@ impl Record {
             let text = |key: &str| listed.get(key).and_then(Value::as_str).unwrap_or_default();
             let file = text("file");
             let own = pack.of_kind(kind).find(|(entry, _)| entry.name == file);
-            let outside = pack.manifest.external.iter().find(|external| external.name == file);
-            let digest = match (own, outside.and_then(|external| external.files.first())) {
+            let mut outside = pack.manifest.external.iter().flat_map(External::named);
+            let digest = match (own, outside.find(|(name, _)| name == file)) {
                 (Some((_, bytes)), _) => Some(sha256(bytes)),
-                (None, Some(file)) => Some(file.digests.sha256.clone()),
+                (None, Some((_, file))) => Some(file.digests.sha256.clone()),
                 (None, None) => None,
             };
             let what = match digest {
