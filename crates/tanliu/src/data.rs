@@ -5,9 +5,11 @@
 //! file again in every message.
 
 mod bystanders;
+mod names;
 mod parts;
 
 pub(crate) use bystanders::Bystanders;
+pub(crate) use names::Names;
 
 use crate::documents::shown;
 use crate::failure::Failure;

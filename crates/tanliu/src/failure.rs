@@ -38,6 +38,11 @@ impl Failure {
         self
     }
 
+    /// What is wrong.
+    pub(crate) fn message(&self) -> &Text {
+        &self.message
+    }
+
     /// A file that the system does not let us read.
     pub(crate) fn unreadable(path: &str, error: &std::io::Error) -> Self {
         use std::io::ErrorKind;

@@ -4,6 +4,8 @@ mod author;
 mod bad_input;
 mod consultant;
 mod desk;
+mod pack;
 mod province;
 mod reference;
+mod reference_packs;
 mod verifier;

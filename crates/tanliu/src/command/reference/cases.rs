@@ -7,6 +7,7 @@
 use crate::arguments::{Data, Sources};
 use crate::command::explain::figure_findings;
 use crate::command::run::without_rows;
+use crate::command::verify::{examine, public_key};
 use crate::documents::{markdown_files, shown};
 use crate::failure::Failure;
 use crate::findings::Texts;
@@ -50,6 +51,8 @@ struct Directives {
     figure: Option<String>,
     data: Vec<String>,
     limits: Option<ReadOptions>,
+    pack: Option<String>,
+    public_key: Option<String>,
 }
 
 /// All cases of a folder, by stage and code.
@@ -126,6 +129,10 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
         let folder = beside.join(name);
         folder.is_dir().then(|| shown(&folder))
     };
+    if let Some(pack) = &wanted.pack {
+        let at = |file: &String| shown(&beside.join(file));
+        return findings_of_pack(&at(pack), wanted.public_key.as_ref().map(at));
+    }
     let sources =
         Sources { library: folder("library").into_iter().collect(), factors: folder("factors") };
     let mut list = Vec::new();
@@ -163,6 +170,14 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
     Ok((list, session.texts))
 }
 
+/// Everything found in verifying a pack.
+fn findings_of_pack(pack: &str, key: Option<String>) -> Result<(Vec<Diagnostic>, Texts), Failure> {
+    let bytes = std::fs::read(pack).map_err(|error| Failure::unreadable(pack, &error))?;
+    let key = key.as_deref().map(public_key).transpose()?;
+    let report = examine(pack, &bytes, key.as_deref(), &[])?;
+    Ok((report.findings, report.texts))
+}
+
 fn directives(text: &str) -> Directives {
     let mut found = Directives::default();
     for line in text.lines().take_while(|line| !line.starts_with("```")) {
@@ -174,6 +189,8 @@ fn directives(text: &str) -> Directives {
             "set" => found.set.push(value.to_owned()),
             "figure" => found.figure = Some(value.to_owned()),
             "data" => found.data.push(value.to_owned()),
+            "pack" => found.pack = Some(value.to_owned()),
+            "signer" => found.public_key = Some(value.to_owned()),
             "limit" => found.limits = Some(small_limits()),
             _ => {}
         }
