@@ -27,6 +27,7 @@ mod predicate;
 mod reader;
 mod runtime;
 mod scan;
+mod sheltered;
 mod snapshot;
 #[cfg(test)]
 mod tests;
