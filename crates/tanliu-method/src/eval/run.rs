@@ -19,6 +19,8 @@ pub struct RunOptions {
     pub drop_refused: bool,
     /// Variables wanted beside the outputs (a worked example may name any).
     pub also: Vec<VariableId>,
+    /// What must stand, where it is not what [`wanted_roots`] says: part of it was made elsewhere.
+    pub roots: Option<Vec<VariableId>>,
 }
 
 /// 运行结果 Everything a run says.
@@ -151,6 +153,30 @@ pub fn run(
     outcome.0
 }
 
+/// 根 What must stand: outputs, what is asked for, and formulas that nothing else uses.
+pub fn wanted_roots(program: &Program, also: &[VariableId]) -> Vec<VariableId> {
+    let mut used = BTreeSet::new();
+    for (id, variable) in program.variables.iter().enumerate() {
+        if let VariableKind::Formula { root, .. } = variable.kind {
+            used.extend(program.named_in(root).into_iter().filter(|other| *other != id));
+        }
+    }
+    for condition in &program.conditions {
+        used.extend(program.named_in(condition.root));
+    }
+    let mut roots: Vec<VariableId> = Vec::new();
+    for (id, variable) in program.variables.iter().enumerate() {
+        let own = !variable.name.contains('.');
+        let idle = own
+            && matches!(variable.kind, VariableKind::Formula { parameter: false, .. })
+            && !used.contains(&id);
+        if variable.output || also.contains(&id) || idle {
+            roots.push(id);
+        }
+    }
+    roots
+}
+
 pub(super) type KeyCodes = Vec<(IndexId, Key)>;
 
 fn attempt(
@@ -162,7 +188,8 @@ fn attempt(
     let evaluator = Evaluator::new(program, dataset, catalogue);
     let mut outcome = RunOutcome::default();
     let holes = evaluator.open_holes();
-    let mut roots = evaluator.roots(&options.also);
+    let own = || wanted_roots(program, &options.also);
+    let mut roots = options.roots.clone().unwrap_or_else(own);
     roots.retain(|id| {
         let missing = evaluator.holes_under(&[*id], &[], &holes);
         if missing.is_empty() {
@@ -233,30 +260,6 @@ impl Evaluator<'_> {
             .collect()
     }
 
-    /// What must stand: outputs, what is asked for, and formulas that nothing else uses.
-    fn roots(&self, also: &[VariableId]) -> Vec<VariableId> {
-        let mut used = BTreeSet::new();
-        for (id, variable) in self.program.variables.iter().enumerate() {
-            if let VariableKind::Formula { root, .. } = variable.kind {
-                used.extend(self.program.named_in(root).into_iter().filter(|other| *other != id));
-            }
-        }
-        for condition in &self.program.conditions {
-            used.extend(self.program.named_in(condition.root));
-        }
-        let mut roots: Vec<VariableId> = Vec::new();
-        for (id, variable) in self.program.variables.iter().enumerate() {
-            let own = !variable.name.contains('.');
-            let idle = own
-                && matches!(variable.kind, VariableKind::Formula { parameter: false, .. })
-                && !used.contains(&id);
-            if variable.output || also.contains(&id) || idle {
-                roots.push(id);
-            }
-        }
-        roots
-    }
-
     fn holes_under(
         &self,
         roots: &[VariableId],
@@ -301,7 +304,7 @@ impl Evaluator<'_> {
         Rc::new(self.nothing(id))
     }
 
-    fn note_sources(&self, wanted: &BTreeSet<VariableId>, outcome: &mut RunOutcome) {
+    pub(super) fn note_sources(&self, wanted: &BTreeSet<VariableId>, outcome: &mut RunOutcome) {
         let mut told: BTreeSet<String> = BTreeSet::new();
         for ((id, key), chosen) in self.factors.borrow().iter() {
             let Ok(chosen) = chosen else { continue };
