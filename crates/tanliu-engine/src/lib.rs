@@ -1,1 +1,4 @@
 //! 列式引擎 Runs a checked program over columns.
+
+pub mod delta;
+pub mod sink;
