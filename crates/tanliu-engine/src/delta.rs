@@ -33,7 +33,7 @@ pub use history::{HistoryEntry, history, leftovers};
 pub use incoming::{Incoming, layout_of};
 pub use layout::{ColumnType, TableColumn, TableLayout, create, layout_of_input};
 pub use merge::{MergeOptions, Merged, merge};
-pub use open::{DataFile, DeltaSnapshot, open};
+pub use open::{DataFile, DeltaSnapshot, SnapshotColumn, open};
 pub use partition::Partition;
 pub use replace::{Replaced, replace};
 

@@ -10,6 +10,7 @@ use deltalake_core::kernel::{Action, DataType, MetadataValue, PrimitiveType, Str
 use deltalake_core::operations::create::CreateBuilder;
 use std::collections::BTreeSet;
 use std::path::Path;
+use tanliu_diagnostic::Text;
 use tanliu_method::program::{IndexKind, Program, Type, VariableKind};
 use tanliu_unit::time::Grain;
 
@@ -49,6 +50,18 @@ impl ColumnType {
             ArrowType::Timestamp(_, None) => Self::Instant,
             _ => return None,
         })
+    }
+
+    /// The word for people.
+    pub fn word(self) -> Text {
+        match self {
+            Self::Text => Text::new("文字", "text"),
+            Self::Integer => Text::new("整数", "integer"),
+            Self::Number => Text::new("数", "number"),
+            Self::Bool => Text::new("真假", "bool"),
+            Self::Date => Text::new("日期", "date"),
+            Self::Instant => Text::new("时刻", "instant"),
+        }
     }
 
     /// The Arrow type that holds it.

@@ -3,11 +3,12 @@
 use super::as_of::AsOf;
 use super::log::Log;
 use super::runtime::wait;
-use super::{DERIVED, DeltaError, KEYS};
-use arrow::datatypes::SchemaRef;
+use super::{ColumnType, DERIVED, DeltaError, KEYS, LABEL, UNIT};
+use arrow::datatypes::{Field, SchemaRef};
 use deltalake_core::{DeltaTable, DeltaTableBuilder, ensure_table_uri};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Delta 快照 A table as of one version.
 #[derive(Debug, Clone)]
@@ -30,6 +31,23 @@ pub struct DeltaSnapshot {
     pub files: Vec<DataFile>,
 }
 
+/// 列 A column of a version.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotColumn {
+    /// Its name.
+    pub name: String,
+    /// What it holds; none for what a document cannot use.
+    pub kind: Option<ColumnType>,
+    /// Its unit.
+    pub unit: Option<String>,
+    /// Its label.
+    pub label: Option<String>,
+    /// The rule of a partition that is storage only: `month(instant)`.
+    pub derived: Option<String>,
+    /// Whether the table is partitioned by it.
+    pub partition: bool,
+}
+
 /// 数据文件 A Parquet file of a version.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DataFile {
@@ -49,6 +67,22 @@ impl DeltaSnapshot {
     /// The rows of all files, if the log counts them.
     pub fn rows(&self) -> Option<u64> {
         self.files.iter().map(|file| file.rows).sum()
+    }
+
+    /// The columns as people read them.
+    pub fn columns(&self) -> Vec<SnapshotColumn> {
+        let of_field = |field: &Arc<Field>| {
+            let said = |key: &str| field.metadata().get(key).cloned();
+            SnapshotColumn {
+                name: field.name().clone(),
+                kind: ColumnType::of(field.data_type()),
+                unit: said(UNIT),
+                label: said(LABEL),
+                derived: said(DERIVED),
+                partition: self.partitions.contains(field.name()),
+            }
+        };
+        self.schema.fields().iter().map(of_field).collect()
     }
 
     /// Whether a column is storage only: a partition derived from another column.
