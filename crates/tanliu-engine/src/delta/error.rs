@@ -111,7 +111,7 @@ pub enum DeltaError {
     #[error("`{name}` cannot be the name of a column")]
     ColumnName {
         /// The file.
-        source: Origin,
+        origin: Origin,
         /// The name.
         name: String,
         /// It is there twice.
@@ -121,17 +121,17 @@ pub enum DeltaError {
     #[error("column {column} is of the type {found}")]
     ColumnType {
         /// The file.
-        source: Origin,
+        origin: Origin,
         /// The column.
         column: String,
         /// Its type.
         found: String,
     },
     /// The columns are not those of the table.
-    #[error("the columns of {} are not those of the table", source.0)]
+    #[error("the columns of {} are not those of the table", origin.0)]
     Columns {
         /// The file.
-        source: Origin,
+        origin: Origin,
         /// Columns of the table that the file does not have.
         missing: Vec<String>,
         /// Columns of the file that the table does not have.
@@ -141,7 +141,7 @@ pub enum DeltaError {
     #[error("{column} is in {found}, the table's in {expected}")]
     Unit {
         /// The file.
-        source: Origin,
+        origin: Origin,
         /// The column.
         column: String,
         /// Its unit; empty for none.
@@ -150,10 +150,10 @@ pub enum DeltaError {
         expected: String,
     },
     /// A cell that its column cannot hold.
-    #[error("row {row} of {}: `{text}` is no {expected}", source.0)]
+    #[error("row {row} of {}: `{text}` is not what the column holds", origin.0)]
     Cell {
         /// The file.
-        source: Origin,
+        origin: Origin,
         /// The row, counted as people count.
         row: u64,
         /// The column.
@@ -179,7 +179,7 @@ pub enum DeltaError {
         /// The key.
         key: String,
         /// The file.
-        source: Origin,
+        origin: Origin,
         /// The row.
         row: u64,
         /// How many more there are.
@@ -204,10 +204,10 @@ pub enum DeltaError {
         text: String,
     },
     /// A file of rows that cannot be read.
-    #[error("{} cannot be read: {why}", source.0)]
+    #[error("{} cannot be read: {why}", origin.0)]
     Input {
         /// The file.
-        source: Origin,
+        origin: Origin,
         /// Why.
         why: String,
     },

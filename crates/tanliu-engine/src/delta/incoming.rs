@@ -58,7 +58,7 @@ impl Incoming {
         match extension.as_str() {
             "csv" => open_csv(path, source),
             "parquet" => open_parquet(path, source),
-            _ => Err(DeltaError::Input { source, why: format!("*.{extension}") }),
+            _ => Err(DeltaError::Input { origin: source, why: format!("*.{extension}") }),
         }
     }
 
@@ -117,7 +117,7 @@ pub(super) fn is_column_name(name: &str) -> bool {
 }
 
 fn input(source: &Origin, error: &impl std::fmt::Display) -> DeltaError {
-    DeltaError::Input { source: source.clone(), why: error.to_string() }
+    DeltaError::Input { origin: source.clone(), why: error.to_string() }
 }
 
 fn open_csv(path: &Path, source: Origin) -> Result<Incoming, DeltaError> {
@@ -131,7 +131,7 @@ fn open_csv(path: &Path, source: Origin) -> Result<Incoming, DeltaError> {
         .map(|field| Field::new(field.name().trim_start_matches('\u{feff}'), DataType::Utf8, true))
         .collect();
     if fields.is_empty() {
-        return Err(DeltaError::Input { source, why: "the file is empty".to_owned() });
+        return Err(DeltaError::Input { origin: source, why: "the file is empty".to_owned() });
     }
     let schema: SchemaRef = Arc::new(Schema::new(fields));
     let file = File::open(path).map_err(|error| input(&source, &error))?;

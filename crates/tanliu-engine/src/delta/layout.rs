@@ -216,7 +216,7 @@ fn fields(
         let double = !names.insert(column.name.to_lowercase());
         if double || !is_column_name(&column.name) {
             let (source, name) = (source.clone(), column.name.clone());
-            return Err(DeltaError::ColumnName { source, name, double });
+            return Err(DeltaError::ColumnName { origin: source, name, double });
         }
         let unit = column.unit.as_ref().map(|unit| (UNIT, unit.clone()));
         let label = column.label.as_ref().map(|label| (LABEL, label.clone()));

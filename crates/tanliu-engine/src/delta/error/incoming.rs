@@ -8,24 +8,24 @@ pub(super) fn diagnostic(error: &DeltaError) -> Option<Diagnostic> {
     columns(error).or_else(|| rows(error))
 }
 
-fn file(source: &Origin) -> Place {
-    Place::File(source.0.clone())
+fn file(origin: &Origin) -> Place {
+    Place::File(origin.0.clone())
 }
 
 fn columns(error: &DeltaError) -> Option<Diagnostic> {
     let found = match error {
-        DeltaError::Input { source, why } => Diagnostic::error(
+        DeltaError::Input { origin, why } => Diagnostic::error(
             "delta-input",
             "这个文件读不了",
             "this file cannot be read",
         )
-        .at(file(source), "", "")
+        .at(file(origin), "", "")
         .note(format!("原因：{why}"), format!("because: {why}"))
         .hint(
             "给出带表头的 UTF-8 CSV，或 Parquet",
             "give a CSV file in UTF-8 with a header, or a Parquet file",
         ),
-        DeltaError::ColumnName { source, name, double } => {
+        DeltaError::ColumnName { origin, name, double } => {
             let (zh, en) = if *double {
                 (format!("列名「{name}」出现两次"), format!("the column `{name}` is there twice"))
             } else {
@@ -34,30 +34,30 @@ fn columns(error: &DeltaError) -> Option<Diagnostic> {
                     format!("`{name}` cannot be the name of a column"),
                 )
             };
-            Diagnostic::error("delta-column-name", zh, en).at(file(source), "", "").hint(
+            Diagnostic::error("delta-column-name", zh, en).at(file(origin), "", "").hint(
                 "列名用字母、汉字、数字和下划线，不含空格和括号；单位写在末尾的括号里：power (kWh)",
                 "names are made of letters, digits and _, without blanks or brackets; the unit \
                  stands in brackets at the end: power (kWh)",
             )
         }
-        DeltaError::ColumnType { source, column, found } => Diagnostic::error(
+        DeltaError::ColumnType { origin, column, found } => Diagnostic::error(
             "delta-column-type",
             format!("列 {column} 的类型 {found} 不能用"),
             format!("column {column} is of a type that cannot be used: {found}"),
         )
-        .at(file(source), "", "")
+        .at(file(origin), "", "")
         .hint(
             "可用文字、整数、浮点数、布尔、日期和不带时区的时间",
             "use texts, integers, floating point numbers, booleans, dates, and times without a \
              time zone",
         ),
-        DeltaError::Columns { source, missing, extra } => {
+        DeltaError::Columns { origin, missing, extra } => {
             let mut found = Diagnostic::error(
                 "delta-columns",
                 "文件的列与表不同",
                 "the columns of the file are not those of the table",
             )
-            .at(file(source), "", "");
+            .at(file(origin), "", "");
             if !missing.is_empty() {
                 found = found.note(
                     format!("文件里缺：{}", missing.join("、")),
@@ -72,7 +72,7 @@ fn columns(error: &DeltaError) -> Option<Diagnostic> {
             }
             found.hint("用 tanliu table show 查看表的列", "tanliu table show lists the table's columns")
         }
-        DeltaError::Unit { source, column, found, expected } => {
+        DeltaError::Unit { origin, column, found, expected } => {
             let word = |unit: &str, none: &str| {
                 if unit.is_empty() { none.to_owned() } else { unit.to_owned() }
             };
@@ -89,7 +89,7 @@ fn columns(error: &DeltaError) -> Option<Diagnostic> {
                     word(expected, "no unit")
                 ),
             )
-            .at(file(source), "", "")
+            .at(file(origin), "", "")
             .hint(
                 "先换算成表的单位并改表头；读数按原样保存，不自动换算",
                 "convert it to the table's unit and change the header; readings are kept as they \
@@ -103,7 +103,7 @@ fn columns(error: &DeltaError) -> Option<Diagnostic> {
 
 fn rows(error: &DeltaError) -> Option<Diagnostic> {
     let found = match error {
-        DeltaError::Cell { source, row, column, text, expected } => {
+        DeltaError::Cell { origin, row, column, text, expected } => {
             let (zh, en) = words(*expected);
             let what = if text.is_empty() {
                 (format!("列 {column} 是空的，应是{zh}"), format!("column {column} is empty, not {en}"))
@@ -114,7 +114,7 @@ fn rows(error: &DeltaError) -> Option<Diagnostic> {
                 )
             };
             Diagnostic::error("delta-cell", what.0, what.1)
-                .at(cell(source, *row, 0, text), "", "")
+                .at(cell(origin, *row, 0, text), "", "")
                 .hint("改正这一格；整个文件都没有写入", "mend the cell; nothing of the file was written")
         }
         DeltaError::KeyTwice { key, places, in_table } => {
@@ -123,8 +123,8 @@ fn rows(error: &DeltaError) -> Option<Diagnostic> {
                 format!("同一个键出现两次：{key}"),
                 format!("the same key twice: {key}"),
             );
-            for (source, row) in places {
-                let place = if *row == 0 { file(source) } else { cell(source, *row, 0, key) };
+            for (origin, row) in places {
+                let place = if *row == 0 { file(origin) } else { cell(origin, *row, 0, key) };
                 found = found.at(place, "", "");
             }
             if *in_table {
@@ -140,13 +140,13 @@ fn rows(error: &DeltaError) -> Option<Diagnostic> {
                 )
             }
         }
-        DeltaError::KeyUnknown { key, source, row, more } => {
+        DeltaError::KeyUnknown { key, origin, row, more } => {
             let found = Diagnostic::error(
                 "delta-key-unknown",
                 format!("表里没有要更正的行：{key}"),
                 format!("the table has no such row to restate: {key}"),
             )
-            .at(cell(source, *row, 0, key), "", "");
+            .at(cell(origin, *row, 0, key), "", "");
             let found = match more {
                 0 => found,
                 more => found.note(

@@ -61,7 +61,7 @@ impl Alignment {
         }
         let extra: Vec<String> = own.into_keys().collect();
         if !missing.is_empty() || !extra.is_empty() {
-            return Err(DeltaError::Columns { source, missing, extra });
+            return Err(DeltaError::Columns { origin: source, missing, extra });
         }
         let schema = Arc::clone(&snapshot.schema);
         let keys = keys.iter().filter_map(|key| schema.index_of(key).ok()).collect();
@@ -119,7 +119,7 @@ impl Alignment {
             };
             let empty = (0..array.len()).find(|row| array.is_null(*row)).unwrap_or(0);
             return Err(DeltaError::Cell {
-                source: self.source.clone(),
+                origin: self.source.clone(),
                 row: first + empty as u64,
                 column: self.schema.field(*key).name().clone(),
                 text: String::new(),
@@ -130,7 +130,7 @@ impl Alignment {
     }
 
     fn input(&self, why: impl std::fmt::Display) -> DeltaError {
-        DeltaError::Input { source: self.source.clone(), why: why.to_string() }
+        DeltaError::Input { origin: self.source.clone(), why: why.to_string() }
     }
 }
 
@@ -143,7 +143,7 @@ fn own_columns(
         let (name, unit) = name_and_unit(field, &incoming.units);
         if own.insert(name.clone(), (number, unit)).is_some() {
             let source = incoming.source.clone();
-            return Err(DeltaError::ColumnName { source, name, double: true });
+            return Err(DeltaError::ColumnName { origin: source, name, double: true });
         }
     }
     Ok(own)
@@ -174,7 +174,7 @@ fn check_unit(source: &Origin, field: &Field, unit: Option<&str>) -> Result<(), 
         return Ok(());
     }
     Err(DeltaError::Unit {
-        source: source.clone(),
+        origin: source.clone(),
         column: field.name().clone(),
         found: unit.unwrap_or_default().to_owned(),
         expected: expected.unwrap_or_default().to_owned(),
@@ -183,7 +183,7 @@ fn check_unit(source: &Origin, field: &Field, unit: Option<&str>) -> Result<(), 
 
 fn held(source: &Origin, field: &Field) -> Result<ColumnType, DeltaError> {
     ColumnType::of(field.data_type()).ok_or_else(|| DeltaError::ColumnType {
-        source: source.clone(),
+        origin: source.clone(),
         column: field.name().clone(),
         found: field.data_type().to_string(),
     })

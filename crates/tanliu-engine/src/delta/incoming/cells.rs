@@ -23,7 +23,7 @@ pub(super) struct Cells<'a> {
 impl Cells<'_> {
     fn wrong(&self, row: usize, text: &str, expected: Expected) -> DeltaError {
         DeltaError::Cell {
-            source: self.source.clone(),
+            origin: self.source.clone(),
             row: self.first + row as u64,
             column: self.column.to_owned(),
             text: text.to_owned(),
@@ -41,7 +41,7 @@ pub(super) fn convert(
     let own = ColumnType::of(values.data_type());
     let cast_to = |target: &DataType| {
         cast(values, target).map_err(|error| DeltaError::Input {
-            source: cells.source.clone(),
+            origin: cells.source.clone(),
             why: error.to_string(),
         })
     };
@@ -55,7 +55,7 @@ pub(super) fn convert(
         | (Some(ColumnType::Date), ColumnType::Instant) => cast_to(&kind.arrow())?,
         _ => {
             return Err(DeltaError::ColumnType {
-                source: cells.source.clone(),
+                origin: cells.source.clone(),
                 column: cells.column.to_owned(),
                 found: values.data_type().to_string(),
             });

@@ -36,13 +36,13 @@ pub fn layout_of(mut incoming: Incoming, keys: &[String]) -> Result<TableLayout,
         let (name, unit) = name_and_unit(field, &incoming.units);
         let double = !seen.insert(name.to_lowercase());
         if double || !is_column_name(&name) {
-            return Err(DeltaError::ColumnName { source, name, double });
+            return Err(DeltaError::ColumnName { origin: source, name, double });
         }
         let kind = if is_text(&incoming) {
             guess.kind(unit.is_some(), keys.contains(&name))
         } else {
             ColumnType::of(field.data_type()).ok_or_else(|| DeltaError::ColumnType {
-                source: source.clone(),
+                origin: source.clone(),
                 column: name.clone(),
                 found: field.data_type().to_string(),
             })?

@@ -184,7 +184,7 @@ impl<'a> Group<'a> {
             Some(first) if known_only => {
                 let (source, row) = self.place(*first as usize);
                 let (key, more) = (self.key_text(*first as usize), unseen.len() - 1);
-                Err(DeltaError::KeyUnknown { key, source, row, more })
+                Err(DeltaError::KeyUnknown { key, origin: source, row, more })
             }
             _ => Ok(unseen),
         }
