@@ -4,10 +4,11 @@
 //! What of a program has to be computed row by row runs as lanes over batches and falls into groups
 //! of exact sums ([`run`]); what is left is small, and the reference interpreter runs it.
 //!
-//! [`source`] opens tables where they lie.
+//! [`source`] opens tables where they lie; [`delta`] keeps tables whose every state can be read again; [`sink`] writes results.
 
 mod atom;
 mod batch;
+pub mod delta;
 mod error;
 mod feed;
 mod lane;
@@ -15,6 +16,7 @@ mod pass;
 mod reduce;
 mod run;
 pub mod source;
+pub mod sink;
 mod split;
 
 pub use error::EngineError;

@@ -36,6 +36,8 @@ pub(crate) struct DataFile {
     pub(crate) sha256: String,
     /// Rows of all its tables.
     pub(crate) rows: usize,
+    /// The version that was read of a Delta table, and its time.
+    pub(crate) version: Option<(i64, String)>,
 }
 
 /// 读入的数据 All tables with what was found.
@@ -170,6 +172,7 @@ impl Intake {
             size: bytes.len(),
             sha256: sha256(&bytes),
             rows: tables.iter().map(Table::row_count).sum(),
+            version: None,
             name,
         });
         Ok(tables)

@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::findings::{Texts, add_texts};
 use crate::library::open;
 use tanliu_diagnostic::{Diagnostics, Place, Span};
+use tanliu_engine::delta::AsOfChoice;
 use tanliu_method::bind::{BindInput, bind};
 use tanliu_method::check::{Checked, check};
 use tanliu_method::data::Dataset;
@@ -55,6 +56,8 @@ impl Session {
     /// there are errors.
     pub(crate) fn bind(&mut self, data: &Data) -> Result<Bound, Failure> {
         let id = self.checked.document.front.id.clone();
+        // What is neither a version nor a time is told before anything is read.
+        AsOfChoice::parse(&data.as_of).map_err(|e| Failure::of_finding(&e.diagnostic()))?;
         let intake = Intake::read(&data.data, &id)?;
         let scalars = self.scalars(&data.set)?;
         let set = scalars.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
