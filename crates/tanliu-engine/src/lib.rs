@@ -4,7 +4,8 @@
 //! What of a program has to be computed row by row runs as lanes over batches and falls into groups
 //! of exact sums ([`run`]); what is left is small, and the reference interpreter runs it.
 //!
-//! [`source`] opens tables where they lie; [`delta`] keeps tables whose every state can be read again; [`sink`] writes results.
+//! [`source`] opens tables where they lie; [`delta`] keeps tables whose every state can be read
+//! again; [`sink`] writes results.
 
 mod atom;
 mod batch;
@@ -15,8 +16,8 @@ mod lane;
 mod pass;
 mod reduce;
 mod run;
-pub mod source;
 pub mod sink;
+pub mod source;
 mod split;
 
 pub use error::EngineError;

@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use tanliu_diagnostic::{CellPlace, Diagnostic, Diagnostics, Place};
+use tanliu_engine::delta::AsOfChoice;
 use tanliu_engine::source::WideTable;
 use tanliu_method::table::Table;
 use tanliu_office::{
@@ -53,6 +54,8 @@ pub(crate) struct Intake {
     pub(crate) findings: Diagnostics,
     /// A file gave no table at all: what would be missing without it is not worth telling.
     pub(crate) broken: bool,
+    /// Which states of Delta tables are wanted.
+    as_of: AsOfChoice,
     /// Where the rows of joined parts come from.
     parts: Vec<PartRows>,
 }
@@ -71,8 +74,12 @@ pub(crate) struct PartRows {
 
 impl Intake {
     /// Reads all files and folders. `document` is the id a filled template should carry.
-    pub(crate) fn read(paths: &[String], document: &str) -> Result<Self, Failure> {
-        let mut intake = Self::default();
+    pub(crate) fn read(
+        paths: &[String],
+        document: &str,
+        as_of: AsOfChoice,
+    ) -> Result<Self, Failure> {
+        let mut intake = Self { as_of, ..Self::default() };
         let mut seen = BTreeSet::new();
         for path in paths {
             let own = Path::new(path);

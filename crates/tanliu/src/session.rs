@@ -57,8 +57,9 @@ impl Session {
     pub(crate) fn bind(&mut self, data: &Data) -> Result<Bound, Failure> {
         let id = self.checked.document.front.id.clone();
         // What is neither a version nor a time is told before anything is read.
-        AsOfChoice::parse(&data.as_of).map_err(|e| Failure::of_finding(&e.diagnostic()))?;
-        let intake = Intake::read(&data.data, &id)?;
+        let as_of = AsOfChoice::parse(&data.as_of)
+            .map_err(|error| Failure::of_finding(&error.diagnostic()))?;
+        let intake = Intake::read(&data.data, &id, as_of)?;
         let scalars = self.scalars(&data.set)?;
         let set = scalars.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
         let input = BindInput {

@@ -8,6 +8,7 @@ use sha2::{Digest, Sha256};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use tanliu_diagnostic::{Diagnostic, Place};
+use tanliu_engine::delta::AsOf;
 use tanliu_engine::source::{FileEntry, Format, OpenOptions, SourceError, WideTable};
 
 /// Tables with more rows are not loaded.
@@ -45,7 +46,7 @@ impl Intake {
         if let Err(error) = std::fs::metadata(path) {
             return Err(Failure::unreadable(&shown(path), &error));
         }
-        let options = OpenOptions { shown: Some(shown(path)), ..OpenOptions::default() };
+        let options = OpenOptions { shown: Some(shown(path)), as_of: self.as_of(path) };
         match WideTable::open(path, &options) {
             Ok(table) => self.take_wide(table),
             Err(error) => {
@@ -78,8 +79,9 @@ impl Intake {
         for file in &table.skipped {
             self.tell_skipped(file);
         }
+        let version = table.version.zip(table.version_time.clone());
         for file in &table.files {
-            self.files.push(data_file(file)?);
+            self.files.push(DataFile { version: version.clone(), ..data_file(file)? });
         }
         let is_small = match table.rows {
             Some(rows) => rows <= LOADED_ROWS_MAX,
@@ -115,6 +117,13 @@ impl Intake {
             self.parts.extend(rows);
         }
         Ok(())
+    }
+
+    /// Which state of a Delta table is wanted, by the name of its folder.
+    fn as_of(&self, path: &Path) -> Option<AsOf> {
+        let own = path.canonicalize().ok();
+        let name = own.as_deref().unwrap_or(path).file_name().unwrap_or_default();
+        self.as_of.of(&name.to_string_lossy()).cloned()
     }
 
     fn refuse(&mut self, error: &SourceError) {
@@ -153,5 +162,5 @@ fn data_file(file: &FileEntry) -> Result<DataFile, Failure> {
     }
     let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
     let rows = file.rows.and_then(|rows| usize::try_from(rows).ok()).unwrap_or(0);
-    Ok(DataFile { name: file.shown.clone(), size, sha256, rows })
+    Ok(DataFile { name: file.shown.clone(), size, sha256, rows, version: None })
 }
