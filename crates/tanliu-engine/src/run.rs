@@ -10,9 +10,7 @@ use crate::EngineError;
 use crate::feed::{Feed, MemoryFeed, WideInput};
 use crate::pass::{Made, Watch, pass};
 use crate::reduce::Loose;
-use crate::split::{
-    Choice, Relation, STAND_IN, Todo, WorkKind, given_fault, stand_in, trim,
-};
+use crate::split::{Choice, Relation, STAND_IN, Todo, WorkKind, given_fault, stand_in, trim};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tanliu_factor::Catalogue;

@@ -27,6 +27,7 @@ mod predicate;
 mod reader;
 mod runtime;
 mod scan;
+mod sheltered;
 mod snapshot;
 #[cfg(test)]
 mod tests;
@@ -40,6 +41,7 @@ pub use runtime::runtime;
 pub use scan::ScanRequest;
 pub use snapshot::{LoggedFile, LoggedTable};
 
+use crate::delta::AsOf;
 use arrow::datatypes::{Schema, SchemaRef};
 use datafusion_physical_plan::ExecutionPlan;
 use files::Listing;
@@ -55,15 +57,6 @@ pub struct OpenOptions {
     pub shown: Option<String>,
     /// The state of a Delta table that is wanted; the newest if there is none.
     pub as_of: Option<AsOf>,
-}
-
-/// 截至 Which state of a Delta table is read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AsOf {
-    /// The version of this number, from 0.
-    Version(i64),
-    /// The last version at this time: `2024-01-31` or `2024-01-31T13:00:00+08:00`.
-    Time(String),
 }
 
 /// 宽表 A table that may be too large for memory: where it lies and what its columns are.
@@ -83,6 +76,8 @@ pub struct WideTable {
     pub rows: Option<u64>,
     /// The version of a Delta table.
     pub version: Option<i64>,
+    /// When that version was made, in local time.
+    pub version_time: Option<String>,
     /// Files of the folder that hold no table, as shown: passed over.
     pub skipped: Vec<String>,
     /// What a scan of everything yields: the columns of files, then those of partitions.
@@ -108,7 +103,7 @@ impl WideTable {
     pub fn open(path: &Path, options: &OpenOptions) -> Result<Self, SourceError> {
         let shown = options.shown.clone().unwrap_or_else(|| files::shown(path));
         if files::is_delta(path) {
-            return Self::open_delta(path, shown, options.as_of.as_ref());
+            return Self::open_delta(path, &shown, options.as_of.as_ref());
         }
         let listing = Listing::of(path, &shown)?;
         match listing.format {
@@ -123,8 +118,10 @@ impl WideTable {
         snapshot::open_logged(path, shown, logged)
     }
 
-    fn open_delta(_path: &Path, shown: String, _as_of: Option<&AsOf>) -> Result<Self, SourceError> {
-        Err(SourceError::UnknownFormat { file: shown })
+    fn open_delta(path: &Path, shown: &str, as_of: Option<&AsOf>) -> Result<Self, SourceError> {
+        let snapshot = crate::delta::open(path, as_of)
+            .map_err(|error| SourceError::Found(Box::new(error.diagnostic())))?;
+        Self::of_log(path, shown, snapshot::of_delta(&snapshot, shown))
     }
 
     /// The table that the binder looks at: headers and no rows.

@@ -132,9 +132,8 @@ impl Todo<'_> {
         let mut scratch: BTreeMap<Vec<IndexId>, Lanes> = BTreeMap::new();
         found.retain(|candidate| {
             let Some(dims) = self.dims_of(candidate) else { return false };
-            let lanes = scratch
-                .entry(dims.clone())
-                .or_insert_with(|| Lanes::over(self.program, dims));
+            let lanes =
+                scratch.entry(dims.clone()).or_insert_with(|| Lanes::over(self.program, dims));
             self.is_chosen(candidate) && self.work(candidate, lanes).is_some()
         });
         found
@@ -154,9 +153,8 @@ impl Todo<'_> {
     }
 
     fn is_chosen(&self, candidate: &Candidate) -> bool {
-        let (Candidate::Group(node)
-        | Candidate::Result(_, node)
-        | Candidate::Condition(_, node)) = candidate;
+        let (Candidate::Group(node) | Candidate::Result(_, node) | Candidate::Condition(_, node)) =
+            candidate;
         let reached = self.program.reach(&[], &[*node]);
         let open_hole = reached.iter().any(|id| {
             let hole = self.program.variables.get(*id).map(|variable| &variable.kind);

@@ -7,6 +7,7 @@ pub(crate) mod factors;
 pub(crate) mod pack;
 pub(crate) mod reference;
 pub(crate) mod run;
+pub(crate) mod table;
 pub(crate) mod template;
 pub(crate) mod test;
 pub(crate) mod verify;

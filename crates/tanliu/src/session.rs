@@ -7,6 +7,7 @@ use crate::failure::Failure;
 use crate::findings::{Texts, add_texts};
 use crate::library::open;
 use tanliu_diagnostic::{Diagnostics, Place, Span};
+use tanliu_engine::delta::AsOfChoice;
 use tanliu_method::bind::{BindInput, bind};
 use tanliu_method::check::{Checked, check};
 use tanliu_method::data::Dataset;
@@ -58,7 +59,10 @@ impl Session {
     /// there are errors.
     pub(crate) fn bind(&mut self, data: &Data) -> Result<Bound, Failure> {
         let id = self.checked.document.front.id.clone();
-        let mut intake = Intake::read(&data.data, &id)?;
+        // What is neither a version nor a time is told before anything is read.
+        let as_of = AsOfChoice::parse(&data.as_of)
+            .map_err(|error| Failure::of_finding(&error.diagnostic()))?;
+        let mut intake = Intake::read(&data.data, &id, as_of)?;
         intake.rename(&self.names);
         let scalars = self.scalars(&data.set)?;
         let set = scalars.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();

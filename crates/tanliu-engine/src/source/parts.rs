@@ -58,6 +58,7 @@ pub(super) fn assemble(
         files: listing.files,
         rows,
         version: None,
+        version_time: None,
         skipped: listing.skipped,
         schema,
         read_as,

@@ -7,6 +7,7 @@ use super::batches::{FileScan, batches};
 use super::footer::{group_bytes, group_start};
 use super::predicate::Split;
 use super::reader::{FileNumber, OpenedFiles};
+use super::sheltered::sheltered;
 use super::{Format, Predicate, SourceError, WideTable};
 use arrow::array::{RecordBatch, as_boolean_array};
 use arrow::compute::filter_record_batch;
@@ -175,7 +176,8 @@ impl Scan<'_> {
                 .with_batch_size(batch_rows)
                 .with_preserve_order(true)
                 .build();
-        Ok(DataSourceExec::from_data_source(config))
+        let plan: Arc<dyn ExecutionPlan> = DataSourceExec::from_data_source(config);
+        sheltered(&plan)
     }
 
     /// The columns of files, then those of partitions.

@@ -4,7 +4,8 @@ use super::columns::{read_as, wide_columns};
 use super::footer::Footer;
 use super::guard::guarded;
 use super::{FileEntry, Format, SourceError, WideTable};
-use arrow::datatypes::{DataType, FieldRef, SchemaRef};
+use crate::delta::{DeltaSnapshot, local_time};
+use arrow::datatypes::{DataType, FieldRef, Schema, SchemaRef};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -13,6 +14,8 @@ use std::sync::Arc;
 pub struct LoggedTable {
     /// The version.
     pub version: i64,
+    /// When it was made, in local time.
+    pub time: String,
     /// The columns that documents see, those of partitions included; units in their metadata.
     pub schema: SchemaRef,
     /// The names of the partition columns that documents see.
@@ -66,6 +69,7 @@ pub(super) fn open_logged(
         rows: files.iter().map(|file| file.rows).sum(),
         files,
         version: Some(logged.version),
+        version_time: Some(logged.time),
         skipped: Vec::new(),
         schema,
         read_as,
@@ -78,4 +82,27 @@ fn is_dictionary_everywhere(name: &str, footers: &[Footer]) -> bool {
     let own = footers.iter().filter_map(|footer| footer.schema.field_with_name(name).ok());
     let mut own = own.map(|field| matches!(field.data_type(), DataType::Dictionary(..))).peekable();
     own.peek().is_some() && own.all(|is_dictionary| is_dictionary)
+}
+
+/// A version of a Delta table. Partitions that are derived from another column are storage only:
+/// documents do not see them.
+pub(super) fn of_delta(snapshot: &DeltaSnapshot, shown: &str) -> LoggedTable {
+    let seen = |name: &String| !snapshot.is_derived(name);
+    let partitions: Vec<String> = snapshot.partitions.iter().filter(|n| seen(n)).cloned().collect();
+    let fields = snapshot.schema.fields().iter().filter(|field| seen(field.name()));
+    let schema = Arc::new(Schema::new(fields.cloned().collect::<Vec<_>>()));
+    let files = snapshot.files.iter().map(|file| LoggedFile {
+        path: file.path.clone(),
+        shown: format!("{}/{}", shown.trim_end_matches('/'), file.name),
+        partition: (partitions.iter())
+            .map(|name| file.partition.get(name).cloned().flatten())
+            .collect(),
+    });
+    LoggedTable {
+        version: snapshot.version,
+        time: local_time(snapshot.timestamp),
+        files: files.collect(),
+        schema,
+        partitions,
+    }
 }

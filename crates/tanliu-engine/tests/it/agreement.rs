@@ -62,7 +62,9 @@ fn random_programs_mean_the_same_to_both() {
             values += outcome.tables.iter().map(|table| table.figures.len()).sum::<usize>();
         }
     }
-    let say = format!("{reductions} reductions and {results} results over rows, {interpreted} not; {values} values");
+    let say = format!(
+        "{reductions} reductions and {results} results over rows, {interpreted} not; {values} values"
+    );
     assert!(reductions > 0 && results > 0 && values > 0, "{say}");
     eprintln!("{say}");
 }
