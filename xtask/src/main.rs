@@ -58,7 +58,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        about: "measure speed, with peers  [JOB…] [--no-peers]",
+        about: "measure speed, with peers  [JOB… | engine [--plants N]…] [--no-peers]",
         run: bench::run,
     },
 ];
