@@ -1,6 +1,6 @@
 //! 数据 What a run is given: typed tables for inputs, scalars, evidence.
 
-use crate::program::{Key, Value, VariableId};
+use crate::program::{IndexId, Key, Value, VariableId};
 use std::collections::BTreeMap;
 
 /// 数据集 Everything bound to a program's inputs, checked cell by cell.
@@ -12,6 +12,8 @@ pub struct Dataset {
     pub inputs: BTreeMap<VariableId, InputTable>,
     /// Rows of the table `evidence`.
     pub evidence: Vec<EvidenceRow>,
+    /// Faults that no row carries, found elsewhere (see [`InputTable::states`]).
+    pub loose: Vec<GivenFault>,
 }
 
 /// 来源表 A table as the manifest and the trace name it.
@@ -47,6 +49,29 @@ pub struct InputTable {
     pub unit_seen: Option<String>,
     /// How many rows were filled with the default (the last ones).
     pub filled: usize,
+    /// Where the table stands for a part of a program that was computed elsewhere: what each row
+    /// came to; empty if every row has its value.
+    pub states: Vec<GivenState>,
+}
+
+/// 给定值的状态 What a row computed elsewhere came to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum GivenState {
+    /// It has its value.
+    Present,
+    /// It has no value and wants none.
+    Absent,
+    /// It is at fault.
+    Fault(GivenFault),
+}
+
+/// 给定的错误 A fault that was found elsewhere, at a key.
+#[derive(Debug, Clone, PartialEq)]
+pub struct GivenFault {
+    /// Which.
+    pub kind: crate::eval::FaultKind,
+    /// Index and key.
+    pub key: Vec<(IndexId, Key)>,
 }
 
 /// 键列 Keys by code of a local dictionary.

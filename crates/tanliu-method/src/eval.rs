@@ -24,6 +24,7 @@ mod run;
 mod series;
 mod trace;
 
+pub use faults::{FaultKind, RefusedFactor};
 pub use run::{FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run};
 pub use trace::{Leaf, Trace, TraceError, trace};
 

@@ -1,6 +1,8 @@
 //! 精确和 Sums, means and deviations of doubles without a rounding error until the very last one,
 //! so that neither the order of the rows nor the number of threads can show in a figure.
 
+mod block;
+mod bytes;
 mod rounding;
 #[cfg(test)]
 mod tests;
@@ -46,6 +48,20 @@ impl ExactSum {
         }
         let (negative, mantissa, exponent) = parts(value);
         self.add_parts(negative, mantissa, exponent);
+    }
+
+    /// Adds a run of numbers. The same sum as adding them one by one, several times faster where
+    /// they are of like magnitude.
+    pub fn add_slice(&mut self, values: &[f64]) {
+        for block in values.chunks(block::MOST) {
+            match block::split_sum(block) {
+                Some((high, low)) => {
+                    self.add(high);
+                    self.add(low);
+                }
+                None => block.iter().for_each(|value| self.add(*value)),
+            }
+        }
     }
 
     /// Adds `a · b`, not rounded.
@@ -290,8 +306,15 @@ pub fn sum_of(values: &[f64]) -> f64 {
         [value] => value + 0.0,
         // One addition is rounded once by itself.
         [a, b] => a + b + 0.0,
-        _ => values.iter().copied().collect::<ExactSum>().to_f64(),
+        _ => exact_of(values).to_f64(),
     }
+}
+
+/// The exact sum of a run of numbers.
+fn exact_of(values: &[f64]) -> ExactSum {
+    let mut sum = ExactSum::new();
+    sum.add_slice(values);
+    sum
 }
 
 /// 平均值 The mean of numbers, exact and rounded once; nothing for none.
@@ -301,7 +324,7 @@ pub fn mean_of(values: &[f64]) -> Option<f64> {
         [value] => Some(value + 0.0),
         _ => {
             let count = u64::try_from(values.len()).ok()?;
-            values.iter().copied().collect::<ExactSum>().divide_by(count)
+            exact_of(values).divide_by(count)
         }
     }
 }

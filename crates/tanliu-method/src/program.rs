@@ -245,6 +245,8 @@ pub struct Input {
     pub notation: bool,
     /// Bounds in the declared unit.
     pub bounds: Vec<(CompareOp, f64)>,
+    /// The reduction that was computed elsewhere and comes as this input.
+    pub stands_for: Option<NodeId>,
 }
 
 /// 参数树 A parameter's value by key, nested in the order of its indexes.

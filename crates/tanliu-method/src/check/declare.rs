@@ -132,7 +132,12 @@ impl Checker<'_> {
             let place = self.place_in(scope, input.ty.span);
             self.report(messages::notation_needs_number(place));
         }
-        let kind = VariableKind::Input(Input { default, notation: input.notation, bounds });
+        let kind = VariableKind::Input(Input {
+            default,
+            notation: input.notation,
+            bounds,
+            stands_for: None,
+        });
         let variable = Draft { name: &input.name, dims, ty: ty.clone(), label: &input.label };
         self.add_variable(scope, declaration, variable, kind, (Some(ty), Work::Nothing));
     }

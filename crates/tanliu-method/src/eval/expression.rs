@@ -4,9 +4,9 @@ use super::column::{ABSENT, Column, PRESENT, Values};
 use super::faults::FaultKind;
 use super::frame::{Frame, NO_KEY, NO_ROW};
 use super::{Evaluator, Materialized};
-use crate::data::InputTable;
+use crate::data::{GivenFault, GivenState, InputTable};
 use crate::program::{
-    IndexId, Key, NodeId, NodeKind, ParamTree, Type, Value, VariableId, VariableKind,
+    IndexId, Input, Key, NodeId, NodeKind, ParamTree, Type, Value, VariableId, VariableKind,
 };
 use std::rc::Rc;
 
@@ -192,16 +192,46 @@ impl Evaluator<'_> {
             {
                 self.eval(*root, frame)
             }
+            VariableKind::Input(Input { stands_for: Some(node), .. }) => {
+                let kind = FaultKind::MissingNode(*node);
+                self.all_at_fault(&kind, (&variable.ty, &variable.dims), frame)
+            }
             _ => self.missing(id, frame),
         }
     }
 
+    /// What rows computed elsewhere came to.
+    fn give_states(&self, table: &InputTable, order: &[u32], column: &mut Column) {
+        for (row, position) in order.iter().enumerate() {
+            match table.states.get(*position as usize) {
+                None | Some(GivenState::Present) => {}
+                Some(GivenState::Absent) => column.set_state(row, ABSENT),
+                Some(GivenState::Fault(fault)) => column.set_state(row, self.given_fault(fault)),
+            }
+        }
+    }
+
+    /// Records a fault that was found elsewhere.
+    pub(crate) fn given_fault(&self, fault: &GivenFault) -> u32 {
+        let code = |index: IndexId, key: &Key| self.dictionary(index).code(key).unwrap_or(NO_KEY);
+        let key = fault.key.iter().map(|(index, key)| (*index, code(*index, key))).collect();
+        self.fault(fault.kind.clone(), key)
+    }
+
     pub(crate) fn missing(&self, id: VariableId, frame: &Frame) -> Column {
         let variable = self.variable(id);
-        let mut column = Column::uniform(&self.blank(&variable.ty, 0), frame.rows, ABSENT);
+        self.all_at_fault(&FaultKind::Missing(id), (&variable.ty, &variable.dims), frame)
+    }
+
+    fn all_at_fault(
+        &self,
+        kind: &FaultKind,
+        (ty, dims): (&Type, &[IndexId]),
+        frame: &Frame,
+    ) -> Column {
+        let mut column = Column::uniform(&self.blank(ty, 0), frame.rows, ABSENT);
         for row in 0..frame.rows {
-            let state = self.fault_at(FaultKind::Missing(id), frame, row, &variable.dims);
-            column.set_state(row, state);
+            column.set_state(row, self.fault_at(kind.clone(), frame, row, dims));
         }
         column
     }
@@ -257,6 +287,9 @@ impl Evaluator<'_> {
                 *place = Some(made);
             }
         }
+        let loose: Vec<u32> =
+            self.dataset.loose.iter().map(|fault| self.given_fault(fault)).collect();
+        self.loose.borrow_mut().extend(loose);
     }
 
     fn load(&self, id: VariableId, table: &InputTable) -> Materialized {
@@ -291,6 +324,7 @@ impl Evaluator<'_> {
                 .map(|position| table.notations.get(*position as usize).copied().flatten())
                 .collect();
         }
+        self.give_states(table, &order, &mut column);
         debug_assert_eq!(frame.rows, rows, "the data set has no duplicate keys");
         Materialized { frame, column }
     }

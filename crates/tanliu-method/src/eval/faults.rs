@@ -17,15 +17,20 @@ pub(crate) struct Fault {
 
 /// 未取得的因子 What the catalogue said, in Chinese and in English.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct RefusedFactor {
-    pub(crate) code: &'static str,
-    pub(crate) message: (String, String),
-    pub(crate) seen: Vec<(String, String)>,
-    pub(crate) hint: Option<(String, String)>,
+pub struct RefusedFactor {
+    /// The finding's code.
+    pub code: &'static str,
+    /// The message.
+    pub message: (String, String),
+    /// What was seen.
+    pub seen: Vec<(String, String)>,
+    /// The mend.
+    pub hint: Option<(String, String)>,
 }
 
+/// 错误种类 What a row can lack or suffer.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) enum FaultKind {
+pub enum FaultKind {
     /// An input, parameter or factor has no such key.
     Missing(VariableId),
     /// A reduction or window has no such key.
@@ -40,21 +45,27 @@ pub(crate) enum FaultKind {
     Unmapped(NodeId),
     /// `[t-n]` or a window after a gap.
     Gap(NodeId),
+    /// `/`, a share of nothing, weights of zero.
     DivisionByZero(NodeId),
+    /// A result beyond the range of doubles.
     NotFinite(NodeId),
+    /// No arm of a `match` fits.
     NoArm(NodeId),
+    /// An empirical function outside its range, with the value as written.
     OutOfRange(NodeId, String),
+    /// A `discount` or `inflate` by less than 0 or by 1 or more.
     AdjustmentOutOfRange(NodeId),
     /// Too few values (a standard deviation of one).
     TooFew(NodeId),
     /// A quantile's share outside 0 … 1.
     BadShare(NodeId),
+    /// A weight below zero.
     NegativeWeight(NodeId),
 }
 
 impl FaultKind {
     /// `??` mends what is missing, not what is wrong.
-    pub(crate) fn is_missing(&self) -> bool {
+    pub fn is_missing(&self) -> bool {
         matches!(
             self,
             Self::Missing(_)

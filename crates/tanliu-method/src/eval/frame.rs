@@ -1,6 +1,6 @@
 //! 键框 Sets of keys: the rows at which values stand, by code of each index's dictionary.
 
-use crate::data::Dataset;
+use crate::data::{Dataset, GivenState};
 use crate::program::{
     Index, IndexId, IndexKind, Key, NodeKind, ParamTree, Program, Target, Test, Type, Value,
     VariableKind,
@@ -391,6 +391,14 @@ fn collect_data(program: &Program, dataset: &Dataset, lists: &mut [Vec<Key>]) {
                 }
             }
         }
+        for state in &table.states {
+            if let GivenState::Fault(fault) = state {
+                fault.key.iter().for_each(|(index, key)| add(lists, *index, key));
+            }
+        }
+    }
+    for fault in &dataset.loose {
+        fault.key.iter().for_each(|(index, key)| add(lists, *index, key));
     }
 }
 

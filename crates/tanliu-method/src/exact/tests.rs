@@ -170,6 +170,32 @@ fn carries_never_overflow() {
 
 proptest! {
     #[test]
+    fn a_slice_is_its_numbers(
+        values in proptest::collection::vec(prop_oneof![readings(), -1e6f64..1e6, Just(0.0)], 0..40),
+        strange in numbers(),
+        times in 1usize..300,
+    ) {
+        for list in [values.repeat(times), strange] {
+            let mut slice = ExactSum::new();
+            slice.add_slice(&list);
+            let one_by_one: ExactSum = list.iter().copied().collect();
+            prop_assert_eq!(bits(slice.to_f64()), bits(one_by_one.to_f64()));
+        }
+    }
+
+    #[test]
+    fn bytes_carry_a_sum(values in numbers(), more in numbers()) {
+        let sum: ExactSum = values.iter().copied().collect();
+        let mut read = ExactSum::from_bytes(&sum.to_bytes()).unwrap();
+        prop_assert_eq!(bits(read.to_f64()), bits(sum.to_f64()));
+        read.extend(more.iter().copied());
+        let whole: ExactSum = values.iter().chain(&more).copied().collect();
+        prop_assert_eq!(bits(read.to_f64()), bits(whole.to_f64()));
+    }
+}
+
+proptest! {
+    #[test]
     fn sums_are_rounded_once(values in numbers()) {
         let sum = sum_of(&values);
         prop_assert!(is_nearest(sum, &sum_exactly(&values)), "{sum:e}");
