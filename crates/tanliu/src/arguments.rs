@@ -77,6 +77,8 @@ Example: tanliu explain method.md --data data/ 'co2[year=2016]'")]
 例：tanliu template method.md -o book.xlsx；填好后 tanliu run method.md --data book.xlsx ¦ \
 Example: tanliu template method.md -o book.xlsx; filled in, tanliu run method.md --data book.xlsx")]
     Template(Doc),
+    /// 生成示例数据 ¦ write example data
+    Sample(Sample),
     /// 参考页（Markdown） ¦ reference pages (Markdown)
     #[command(hide = true)]
     Reference {
@@ -248,6 +250,45 @@ pub(crate) struct Doc {
     pub(crate) out: String,
     #[command(flatten)]
     pub(crate) sources: Sources,
+}
+
+/// `tanliu sample`
+#[derive(Debug, Args)]
+pub(crate) struct Sample {
+    #[command(subcommand)]
+    pub(crate) kind: SampleKind,
+}
+
+/// `tanliu sample …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum SampleKind {
+    /// 示例区：企业一刻钟电表读数、所属镇街与行业、逐月电力因子，全部自拟 ¦ the example district: quarter-hour readings, towns and sectors, a factor by month; made up
+    #[command(after_help = "\
+例：tanliu sample district out/district --plants 3600 --from 2024-01-01 --days 31
+    tanliu run examples/district/meters.md --data out/district ¦ \
+Example: tanliu sample district out/district --plants 3600 --from 2024-01-01 --days 31
+         tanliu run examples/district/meters.md --data out/district")]
+    District(SampleDistrict),
+}
+
+/// `tanliu sample district`
+#[derive(Debug, Args)]
+pub(crate) struct SampleDistrict {
+    /// 写到哪个目录；须不存在或是空的 ¦ the folder to write, new or empty
+    #[arg(value_name = "OUT")]
+    pub(crate) out: String,
+    /// 企业数；缺省 3600 ¦ how many plants; default 3600
+    #[arg(long, value_name = "N", default_value_t = 3600)]
+    pub(crate) plants: u32,
+    /// 起始日；缺省 2024-01-01 ¦ the first day; default 2024-01-01
+    #[arg(long, value_name = "DAY", default_value = "2024-01-01")]
+    pub(crate) from: String,
+    /// 天数；缺省 31 ¦ how many days; default 31
+    #[arg(long, value_name = "N", default_value_t = 31)]
+    pub(crate) days: u32,
+    /// 随机种子；缺省 20251120 ¦ seed of the made-up figures; default 20251120
+    #[arg(long, value_name = "N", default_value_t = tanliu_engine::sample::SEED)]
+    pub(crate) seed: u64,
 }
 
 /// 参考页

@@ -6,6 +6,7 @@ pub(crate) mod explain;
 pub(crate) mod factors;
 pub(crate) mod reference;
 pub(crate) mod run;
+pub(crate) mod sample;
 pub(crate) mod template;
 pub(crate) mod test;
 

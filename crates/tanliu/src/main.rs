@@ -54,6 +54,7 @@ fn main() -> ExitCode {
         Command::Explain(wanted) => command::explain::run(wanted, &mut screen),
         Command::Factors(wanted) => command::factors::run(wanted, &mut screen),
         Command::Template(wanted) => command::template::run(wanted, &mut screen),
+        Command::Sample(wanted) => command::sample::run(wanted, &mut screen),
         Command::Reference { page, cases } => command::reference::run(*page, cases, &mut screen),
         Command::Doc(wanted) => command::doc::run(wanted, &mut screen),
     };
