@@ -28,7 +28,11 @@ struct Task {
 }
 
 const TASKS: &[Task] = &[
-    Task { name: "demo", about: "run the example province into out/demo/", run: demo::run },
+    Task {
+        name: "demo",
+        about: "the example province, then a month of the district  [--plants N]",
+        run: demo::run,
+    },
     Task {
         name: "test",
         about: "all tests, then the document suites  [--code | --documents] [RUNNER ARGS]",
