@@ -3,8 +3,8 @@
 //! `cargo xtask bench engine [--plants N]… [--threads N]… [--rounds K] [--no-peers] [--binary FILE]`
 //!
 //! Every program reads the same Parquet files and writes the same table. The runs go in turn, so
-//! that whatever else the machine does falls on all alike; the medians are printed. A program whose
-//! table differs from ours has no time, and if ours gives none there are no figures at all.
+//! that whatever else the machine does falls on all alike; the medians are printed. A peer that
+//! cannot be run is left out; if ours cannot, or two tables differ, there are no figures at all.
 
 mod planning;
 mod report;
@@ -93,10 +93,12 @@ impl Job {
                     right.push(program);
                     ours = Some(table);
                 }
-                (Ok(table), Some(expected)) => match table.compare(expected) {
-                    Ok(()) => right.push(program),
-                    Err(message) => println!("not measured: {}: {message}", program.name),
-                },
+                (Ok(table), Some(expected)) => {
+                    // Two tables that differ are no measurement: one of them is wrong.
+                    let differs = |message| format!("{} differs: {message}", program.name);
+                    table.compare(expected).map_err(differs)?;
+                    right.push(program);
+                }
                 (Err(message), None) => return Err(format!("{}: {message}", program.name)),
                 (Err(message), Some(_)) => println!("skipped: {}: {message}", program.name),
             }
@@ -112,7 +114,7 @@ impl Job {
         let order: Vec<&str> = right.iter().map(|program| program.name).collect();
         let table = ours.unwrap_or_default();
         println!(
-            "\n{} readings ({} plants × {DAYS} days), {} processors, {} rounds in turn; \
+            "\n{} readings ({} plants × {DAYS} days), {} threads, {} rounds in turn; \
              load before: {}; {} rows, total {} t\n",
             u64::from(self.plants) * u64::from(DAYS) * 96,
             self.plants,

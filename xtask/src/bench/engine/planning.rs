@@ -51,14 +51,20 @@ pub(super) fn run(launcher: &Launcher, binary: &Path, engine: &[String]) -> Resu
             runs.push(launcher.run(program, 1)?);
         }
     }
-    let [empty, checked, ran] = runs.map(|runs| median(&runs).wall_s * 1000.0);
-    let word = if ran - empty <= TARGET_MS { "met" } else { "missed" };
-    println!("\n| a document of {} variables | median ms |\n|---|---:|", variables());
-    println!("| {} | {empty:.1} |", programs[0].name);
-    println!("| check, less the empty process | {:.1} |", checked - empty);
-    println!("| run on 10 rows, less the empty process | {:.1} |", ran - empty);
-    println!("\nTarget: ≤ {TARGET_MS} ms: {word} (one processor, {ROUNDS} rounds in turn)");
+    let [empty, checked, ran] = runs.map(|runs| median(&runs));
+    println!("\n| a document of {} variables | wall ms | CPU ms |\n|---|---:|---:|", variables());
+    print_line("the empty process", empty, None);
+    print_line("check, less the empty process", checked, Some(empty));
+    print_line("run on 10 rows, less the empty process", ran, Some(empty));
+    let word = if (ran.wall_s - empty.wall_s) * 1000.0 <= TARGET_MS { "met" } else { "missed" };
+    println!("\nTarget: ≤ {TARGET_MS} ms wall: {word} (one processor, {ROUNDS} rounds in turn)");
     Ok(())
+}
+
+fn print_line(what: &str, run: Run, less: Option<Run>) {
+    let (wall_s, cpu_s) = less.map_or((0.0, 0.0), |less| (less.wall_s, less.cpu_s));
+    let wall_ms = (run.wall_s - wall_s) * 1000.0;
+    println!("| {what} | {wall_ms:.1} | {:.1} |", (run.cpu_s - cpu_s) * 1000.0);
 }
 
 fn variables() -> usize {
