@@ -14,6 +14,8 @@ pub struct Dataset {
     pub evidence: Vec<EvidenceRow>,
     /// Faults that no row carries, found elsewhere (see [`InputTable::states`]).
     pub loose: Vec<GivenFault>,
+    /// Keys that stand in data that are not here.
+    pub known: Vec<(IndexId, Key)>,
 }
 
 /// 来源表 A table as the manifest and the trace name it.

@@ -4,6 +4,7 @@
 //! at the keys of a frame (`expression`). A value is present, absent, or at fault; a fault is
 //! only an error where an output, a condition or a formula that nothing else uses asks for it.
 
+mod at;
 mod choice;
 mod column;
 mod compared;
@@ -24,8 +25,11 @@ mod run;
 mod series;
 mod trace;
 
+pub use at::{Answered, Asked, values_at};
 pub use faults::{FaultKind, RefusedFactor};
-pub use run::{FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run};
+pub use frame::coarser;
+pub use group::quantile_of;
+pub use run::{FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run, wanted_roots};
 pub use trace::{Leaf, Trace, TraceError, trace};
 
 use crate::data::Dataset;

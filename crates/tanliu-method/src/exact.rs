@@ -353,11 +353,19 @@ pub fn sample_deviation(values: &[f64]) -> Option<f64> {
         sum.add(*value);
         squares.add_product(*value, *value);
     }
+    deviation_of(&sum, &squares, u64::try_from(values.len()).ok()?)
+}
+
+/// 样本标准差 The same from the exact sums of the numbers and of their squares.
+pub fn deviation_of(sum: &ExactSum, squares: &ExactSum, count: u64) -> Option<f64> {
+    if count < 2 {
+        return None;
+    }
     if sum.special().is_some() {
         return Some(f64::NAN);
     }
     // n · Σx² − (Σx)² over n · (n − 1), on one power of two.
-    let count = BigInt::from(values.len());
+    let count = BigInt::from(count);
     let (sum, sum_exponent) = sum.to_integer();
     let (squares, squares_exponent) = squares.to_integer();
     let exponent = squares_exponent.min(2 * sum_exponent);

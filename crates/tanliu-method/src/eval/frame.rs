@@ -397,6 +397,9 @@ fn collect_data(program: &Program, dataset: &Dataset, lists: &mut [Vec<Key>]) {
             }
         }
     }
+    for (index, key) in &dataset.known {
+        add(lists, *index, key);
+    }
     for fault in &dataset.loose {
         fault.key.iter().for_each(|(index, key)| add(lists, *index, key));
     }
@@ -500,8 +503,8 @@ fn collect_coarser(program: &Program, lists: &mut [Vec<Key>]) {
     }
 }
 
-/// The key of the coarser index in which a key lies.
-pub(crate) fn coarser(program: &Program, from: IndexId, to: IndexId, key: &Key) -> Option<Key> {
+/// 归入较粗的键 The key of the coarser index in which a key lies.
+pub fn coarser(program: &Program, from: IndexId, to: IndexId, key: &Key) -> Option<Key> {
     let IndexKind::Time { ends, .. } = program.indexes.get(from)?.kind else { return None };
     let IndexKind::Time { grain, .. } = program.indexes.get(to)?.kind else { return None };
     match key {

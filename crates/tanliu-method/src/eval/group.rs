@@ -364,7 +364,7 @@ impl Evaluator<'_> {
                 Some(deviation) => Reduced::Number(deviation, None),
                 None => Reduced::Fault(FaultKind::TooFew(node)),
             },
-            Reduction::Median => Reduced::Number(quantile(numbers, 0.5), notation),
+            Reduction::Median => Reduced::Number(quantile_of(numbers, 0.5), notation),
             _ => self.quantile(node, input, numbers, notation),
         }
     }
@@ -423,7 +423,7 @@ impl Evaluator<'_> {
         });
         match share {
             Some((PRESENT, share)) if (0.0..=1.0).contains(&share) => {
-                Reduced::Number(quantile(numbers, share), notation)
+                Reduced::Number(quantile_of(numbers, share), notation)
             }
             Some((PRESENT, _)) | None => Reduced::Fault(FaultKind::BadShare(node)),
             Some((state, _)) => Reduced::State(state),
@@ -458,8 +458,8 @@ fn extreme(input: &ReduceInput, present: &[u32], largest: bool) -> Reduced {
     }
 }
 
-/// Linear between order statistics (type 7, Excel's PERCENTILE.INC).
-fn quantile(mut numbers: Vec<f64>, share: f64) -> f64 {
+/// 分位数 Linear between order statistics (type 7, Excel's PERCENTILE.INC); the share is in 0 … 1.
+pub fn quantile_of(mut numbers: Vec<f64>, share: f64) -> f64 {
     numbers.sort_unstable_by(f64::total_cmp);
     #[expect(clippy::cast_precision_loss, reason = "counts are far below 2^53")]
     let place = share * (numbers.len().saturating_sub(1)) as f64;

@@ -151,6 +151,30 @@ pub fn run(
     outcome.0
 }
 
+/// 根 What must stand: outputs, what is asked for, and formulas that nothing else uses.
+pub fn wanted_roots(program: &Program, also: &[VariableId]) -> Vec<VariableId> {
+    let mut used = BTreeSet::new();
+    for (id, variable) in program.variables.iter().enumerate() {
+        if let VariableKind::Formula { root, .. } = variable.kind {
+            used.extend(program.named_in(root).into_iter().filter(|other| *other != id));
+        }
+    }
+    for condition in &program.conditions {
+        used.extend(program.named_in(condition.root));
+    }
+    let mut roots: Vec<VariableId> = Vec::new();
+    for (id, variable) in program.variables.iter().enumerate() {
+        let own = !variable.name.contains('.');
+        let idle = own
+            && matches!(variable.kind, VariableKind::Formula { parameter: false, .. })
+            && !used.contains(&id);
+        if variable.output || also.contains(&id) || idle {
+            roots.push(id);
+        }
+    }
+    roots
+}
+
 pub(super) type KeyCodes = Vec<(IndexId, Key)>;
 
 fn attempt(
@@ -162,7 +186,7 @@ fn attempt(
     let evaluator = Evaluator::new(program, dataset, catalogue);
     let mut outcome = RunOutcome::default();
     let holes = evaluator.open_holes();
-    let mut roots = evaluator.roots(&options.also);
+    let mut roots = wanted_roots(program, &options.also);
     roots.retain(|id| {
         let missing = evaluator.holes_under(&[*id], &[], &holes);
         if missing.is_empty() {
@@ -233,30 +257,6 @@ impl Evaluator<'_> {
             .collect()
     }
 
-    /// What must stand: outputs, what is asked for, and formulas that nothing else uses.
-    fn roots(&self, also: &[VariableId]) -> Vec<VariableId> {
-        let mut used = BTreeSet::new();
-        for (id, variable) in self.program.variables.iter().enumerate() {
-            if let VariableKind::Formula { root, .. } = variable.kind {
-                used.extend(self.program.named_in(root).into_iter().filter(|other| *other != id));
-            }
-        }
-        for condition in &self.program.conditions {
-            used.extend(self.program.named_in(condition.root));
-        }
-        let mut roots: Vec<VariableId> = Vec::new();
-        for (id, variable) in self.program.variables.iter().enumerate() {
-            let own = !variable.name.contains('.');
-            let idle = own
-                && matches!(variable.kind, VariableKind::Formula { parameter: false, .. })
-                && !used.contains(&id);
-            if variable.output || also.contains(&id) || idle {
-                roots.push(id);
-            }
-        }
-        roots
-    }
-
     fn holes_under(
         &self,
         roots: &[VariableId],
@@ -301,7 +301,7 @@ impl Evaluator<'_> {
         Rc::new(self.nothing(id))
     }
 
-    fn note_sources(&self, wanted: &BTreeSet<VariableId>, outcome: &mut RunOutcome) {
+    pub(super) fn note_sources(&self, wanted: &BTreeSet<VariableId>, outcome: &mut RunOutcome) {
         let mut told: BTreeSet<String> = BTreeSet::new();
         for ((id, key), chosen) in self.factors.borrow().iter() {
             let Ok(chosen) = chosen else { continue };

@@ -1,0 +1,269 @@
+//! 过数 One pass over a relation: every worker reads its parts, computes the lanes, fills its groups.
+
+use crate::EngineError;
+use crate::atom::Atom;
+use crate::batch::RowBatch;
+use crate::feed::Feed;
+use crate::lane::{Bench, FAULT, LaneColumn, LaneValues, PRESENT, Shared};
+use crate::reduce::{Groups, Loose, RowKeys, Slot, merge, rows_of};
+use crate::split::{Relation, Work, WorkKind};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use tanliu_method::program::{IndexId, VariableId};
+
+/// 过数结果 What a pass came to.
+#[derive(Debug, Default)]
+pub(crate) struct Passed {
+    /// For each work of the relation what it came to.
+    pub(crate) works: Vec<Made>,
+    /// Rows answered by a default, by input.
+    pub(crate) defaulted: BTreeMap<VariableId, u64>,
+    /// How many rows were read.
+    pub(crate) rows: u64,
+}
+
+/// 成果 What one work came to.
+#[derive(Debug)]
+pub(crate) enum Made {
+    Groups(BTreeMap<Vec<Atom>, Slot>, Vec<Loose>),
+    Rows(Vec<MadeRow>),
+}
+
+/// 成行 One row of a result or of a condition.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct MadeRow {
+    pub(crate) key: Vec<Atom>,
+    pub(crate) value: MadeValue,
+}
+
+/// 行值
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum MadeValue {
+    Number(f64),
+    Bool(bool),
+    Code(i64),
+    Text(Arc<str>),
+    Fault(tanliu_method::eval::FaultKind, Vec<(IndexId, Atom)>),
+}
+
+/// 进展 What a pass tells while it goes on, and asks whether to go on.
+pub(crate) trait Watch: Sync {
+    /// So many rows more were read. `false`: stop.
+    fn rows(&self, count: usize) -> bool;
+    /// So many bytes are held by a worker's groups. An error: too many.
+    fn room(&self, bytes: usize) -> Result<(), EngineError>;
+}
+
+/// Runs a relation's works.
+pub(crate) fn pass(
+    relation: &Relation,
+    shared: &Shared,
+    feed: &dyn Feed,
+    threads: usize,
+    watch: &dyn Watch,
+) -> Result<Passed, EngineError> {
+    let next = AtomicUsize::new(0);
+    let workers = threads.clamp(1, feed.parts().max(1));
+    let done: Vec<Result<Passed, EngineError>> = std::thread::scope(|scope| {
+        let work = || work_through(relation, shared, feed, (&next, watch));
+        let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
+        let mut done = vec![work()];
+        done.extend(others.into_iter().map(|other| {
+            other.join().unwrap_or_else(|_| Err(EngineError::internal("a worker stopped")))
+        }));
+        done
+    });
+    let mut all: Option<Passed> = None;
+    for one in done {
+        let one = one?;
+        match &mut all {
+            None => all = Some(one),
+            Some(all) => all.join(one),
+        }
+    }
+    let mut all = all.unwrap_or_default();
+    for made in &mut all.works {
+        if let Made::Rows(rows) = made {
+            rows.sort_by(|a, b| a.key.cmp(&b.key));
+        }
+    }
+    Ok(all)
+}
+
+impl Passed {
+    fn join(&mut self, other: Self) {
+        self.rows += other.rows;
+        for (id, count) in other.defaulted {
+            *self.defaulted.entry(id).or_default() += count;
+        }
+        for (own, other) in self.works.iter_mut().zip(other.works) {
+            match (own, other) {
+                (Made::Groups(own, loose), Made::Groups(other, more)) => {
+                    merge(own, other);
+                    loose.extend(more);
+                }
+                (Made::Rows(own), Made::Rows(other)) => own.extend(other),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// One worker.
+fn work_through(
+    relation: &Relation,
+    shared: &Shared,
+    feed: &dyn Feed,
+    (next, watch): (&AtomicUsize, &dyn Watch),
+) -> Result<Passed, EngineError> {
+    let mut bench = Bench::new(&relation.lanes, shared);
+    let mut sinks: Vec<Sink> = relation.works.iter().map(Sink::new).collect();
+    let mut rows = 0;
+    loop {
+        let part = next.fetch_add(1, Ordering::Relaxed);
+        if part >= feed.parts() {
+            break;
+        }
+        let mut stream = feed.open(part)?;
+        while let Some(batch) = stream.next(&mut bench.texts)? {
+            bench.take(&batch);
+            for (work, sink) in relation.works.iter().zip(&mut sinks) {
+                sink.absorb(work, &bench, &batch);
+            }
+            rows += batch.rows as u64;
+            if !watch.rows(batch.rows) {
+                return Err(EngineError::Stopped);
+            }
+            watch.room(sinks.iter().map(Sink::room).sum())?;
+        }
+    }
+    let works = sinks.into_iter().map(Sink::finish).collect();
+    Ok(Passed { works, defaulted: bench.defaulted, rows })
+}
+
+/// 收集 Where a worker puts what a work makes of rows.
+enum Sink {
+    Groups(Groups),
+    Rows { rows: Vec<MadeRow>, judged: bool },
+}
+
+impl Sink {
+    fn new(work: &Work) -> Self {
+        match work.kind {
+            WorkKind::Reduce(..) => Self::Groups(Groups::default()),
+            _ => Self::Rows { rows: Vec::new(), judged: false },
+        }
+    }
+
+    fn absorb(&mut self, work: &Work, bench: &Bench<'_>, batch: &RowBatch) {
+        match (self, &work.kind) {
+            (Self::Groups(groups), WorkKind::Reduce(_, reduce)) => {
+                reduce.absorb(bench, batch, groups);
+            }
+            (Self::Rows { rows, .. }, WorkKind::Result(_, lane)) => {
+                collect(rows, bench.column(*lane), &work.inputs, (bench, batch), |_| true);
+            }
+            (Self::Rows { rows, judged }, WorkKind::Condition(_, lane)) => {
+                // Of the keys that pass, one tells that the condition was judged at all.
+                collect(rows, bench.column(*lane), &work.inputs, (bench, batch), |passes| {
+                    !passes || !std::mem::replace(judged, true)
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn room(&self) -> usize {
+        match self {
+            Self::Groups(groups) => groups.room(),
+            Self::Rows { rows, .. } => rows.len() * 96,
+        }
+    }
+
+    fn finish(self) -> Made {
+        match self {
+            Self::Groups(groups) => {
+                let (slots, loose) = groups.finish();
+                Made::Groups(slots, loose)
+            }
+            Self::Rows { rows, .. } => Made::Rows(rows),
+        }
+    }
+}
+
+fn collect(
+    rows: &mut Vec<MadeRow>,
+    column: &LaneColumn,
+    inputs: &BTreeSet<usize>,
+    (bench, batch): (&Bench<'_>, &RowBatch),
+    mut wanted: impl FnMut(bool) -> bool,
+) {
+    let mask = rows_of(batch, inputs);
+    let keys = RowKeys { bench, batch };
+    for row in 0..batch.rows {
+        if mask.as_ref().is_some_and(|mask| mask.get(row) != Some(&true)) {
+            continue;
+        }
+        let state = column.state(row);
+        let value = match (state, &column.values) {
+            (PRESENT, LaneValues::Number(list)) => {
+                MadeValue::Number(list.get(row).copied().unwrap_or(0.0))
+            }
+            (PRESENT, LaneValues::Bool(list)) => {
+                let value = list.get(row) == Some(&true);
+                if !wanted(value) {
+                    continue;
+                }
+                MadeValue::Bool(value)
+            }
+            (PRESENT, LaneValues::Code(list)) => {
+                MadeValue::Code(list.get(row).copied().unwrap_or(0))
+            }
+            (PRESENT, LaneValues::Text(list)) => {
+                MadeValue::Text(bench.texts.text(list.get(row).copied().unwrap_or(0)))
+            }
+            (state, _) if state >= FAULT => match bench.fault(state) {
+                Some(site) => MadeValue::Fault(site.kind.clone(), keys.of(row, site)),
+                None => continue,
+            },
+            _ => continue,
+        };
+        rows.push(MadeRow { key: keys.whole(row), value });
+    }
+}
+
+/// The distinct keys at some places of a relation's rows.
+pub(crate) fn distinct(
+    feed: &dyn Feed,
+    places: &BTreeSet<Vec<usize>>,
+    shared: &Shared,
+    watch: &dyn Watch,
+) -> Result<BTreeMap<Vec<usize>, BTreeSet<Vec<Atom>>>, EngineError> {
+    let mut texts = shared.texts.clone();
+    let mut found: BTreeMap<Vec<usize>, BTreeSet<Vec<Atom>>> =
+        places.iter().map(|places| (places.clone(), BTreeSet::new())).collect();
+    let mut seen: BTreeMap<Vec<usize>, std::collections::HashSet<Vec<i64>>> = BTreeMap::new();
+    for part in 0..feed.parts() {
+        let mut stream = feed.open(part)?;
+        while let Some(batch) = stream.next(&mut texts)? {
+            for (places, found) in &mut found {
+                let seen = seen.entry(places.clone()).or_default();
+                let columns: Vec<_> = places.iter().filter_map(|p| batch.keys.get(*p)).collect();
+                let mut at = 0;
+                while at < batch.rows {
+                    let end = columns.iter().fold(batch.rows, |end, keys| keys.run_end(at, end));
+                    let codes: Vec<i64> = columns.iter().map(|keys| keys.code(at)).collect();
+                    if seen.insert(codes) {
+                        found.insert(columns.iter().map(|keys| keys.atom(at, &texts)).collect());
+                    }
+                    at = end.max(at + 1);
+                }
+            }
+            if !watch.rows(0) {
+                return Err(EngineError::Stopped);
+            }
+        }
+    }
+    Ok(found)
+}

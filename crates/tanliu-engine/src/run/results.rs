@@ -1,0 +1,223 @@
+//! 成果 What passes made, as the rest of the run and its reader take it.
+
+use super::Run;
+use crate::atom::{Atom, AtomKind};
+use crate::pass::{MadeRow, MadeValue};
+use crate::reduce::{Best, Outcome, Slot};
+use crate::split::{given_fault, given_rows, stand_in};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+use tanliu_method::data::{GivenState, InputTable};
+use tanliu_method::eval::{FaultKind, Figure, OutputTable};
+use tanliu_method::program::{
+    IndexId, Key, Node, NodeId, NodeKind, Program, Type, Value, VariableId,
+};
+use tanliu_unit::time::{Grain, TimeKey};
+
+/// The rows of a reduction that has run, for the input that stands in its place.
+pub(super) fn reduced(
+    program: &Program,
+    (id, was): (VariableId, NodeId),
+    slots: BTreeMap<Vec<Atom>, Slot>,
+) -> InputTable {
+    let Some(variable) = program.variables.get(id) else { return InputTable::default() };
+    let (dims, ty) = (variable.dims.clone(), variable.ty.clone());
+    let mut rows: Vec<(Vec<Atom>, Outcome)> =
+        slots.into_iter().map(|(key, slot)| (key, slot.finish(was))).collect();
+    if dims.is_empty() && rows.is_empty() {
+        rows.push((Vec::new(), nothing(program, was)));
+    }
+    let made = rows.into_iter().map(|(key, outcome)| {
+        let (value, state) = given(program, (&ty, &dims), &key, outcome);
+        (key, value, state)
+    });
+    given_rows(program, &dims, made)
+}
+
+/// A total over no key at all is asked for what is not there.
+fn nothing(program: &Program, was: NodeId) -> Outcome {
+    let Some(NodeKind::Group(group)) = program.nodes.get(was).map(|node| &node.kind) else {
+        return Outcome::Absent;
+    };
+    match group.zero_if_asked {
+        true => Slot::new(group.reduction, group.weight.is_some()).finish(was),
+        false => Outcome::Fault(FaultKind::MissingNode(was), None),
+    }
+}
+
+fn given(
+    program: &Program,
+    (ty, dims): (&Type, &[IndexId]),
+    key: &[Atom],
+    outcome: Outcome,
+) -> (Value, GivenState) {
+    let blank = || match ty {
+        Type::Bool => Value::Bool(false),
+        Type::Date => Value::Date(TimeKey { grain: Grain::Day, ordinal: 0 }),
+        Type::Number(_) => Value::Number(0.0),
+        Type::Text | Type::Key(_) => Value::Text(Rc::from("")),
+    };
+    match outcome {
+        Outcome::Number(number) => (Value::Number(number), GivenState::Present),
+        Outcome::Bool(value) => (Value::Bool(value), GivenState::Present),
+        Outcome::Best(best) => {
+            let value = match best {
+                Best::Number(number) => MadeValue::Number(number),
+                Best::Code(code) => MadeValue::Code(code),
+                Best::Text(text) => MadeValue::Text(text),
+            };
+            (value_of(program, ty, &value), GivenState::Present)
+        }
+        Outcome::Absent => (blank(), GivenState::Absent),
+        Outcome::Fault(kind, own) => {
+            let group = || dims.iter().copied().zip(key.iter().cloned()).collect();
+            let key: Vec<(IndexId, Atom)> = own.unwrap_or_else(group);
+            (blank(), GivenState::Fault(given_fault(program, kind, &key)))
+        }
+    }
+}
+
+fn value_of(program: &Program, ty: &Type, value: &MadeValue) -> Value {
+    let key = |atom: &Atom| match ty {
+        Type::Key(index) => {
+            let kind = program.indexes.get(*index).map_or(AtomKind::Text, AtomKind::of);
+            Value::Key(kind.key(atom))
+        }
+        _ => match atom {
+            Atom::Text(text) => Value::Text(Rc::from(&**text)),
+            Atom::Number(day) => Value::Date(TimeKey { grain: Grain::Day, ordinal: *day }),
+        },
+    };
+    match value {
+        MadeValue::Number(number) => Value::Number(*number),
+        MadeValue::Bool(value) => Value::Bool(*value),
+        MadeValue::Code(code) => key(&Atom::Number(*code)),
+        MadeValue::Text(text) => key(&Atom::Text(text.clone())),
+        MadeValue::Fault(..) => Value::Bool(false),
+    }
+}
+
+/// How many reductions the interpreter has left.
+pub(super) fn reductions_left(program: &Program) -> usize {
+    let roots: Vec<VariableId> = (0..program.variables.len())
+        .filter(|id| program.variables.get(*id).is_some_and(|variable| variable.output))
+        .collect();
+    let mut open: Vec<NodeId> = (program.reach(&roots, &[]).into_iter())
+        .filter_map(|id| program.variables.get(id)?.kind.root())
+        .collect();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut found = 0;
+    while let Some(number) = open.pop() {
+        if let Some(node) = program.nodes.get(number).filter(|_| seen.insert(number)) {
+            found += usize::from(matches!(node.kind, NodeKind::Group(_)));
+            open.extend(node.kind.children());
+        }
+    }
+    found
+}
+
+impl Run<'_> {
+    /// A result that was made row by row.
+    pub(super) fn result(
+        &mut self,
+        id: VariableId,
+        rows: Vec<MadeRow>,
+        shown: bool,
+        dims: &[IndexId],
+    ) {
+        self.account.results += 1;
+        let Some(variable) = self.original.variables.get(id) else { return };
+        let mut kept = Vec::with_capacity(rows.len());
+        for row in rows {
+            match row.value {
+                MadeValue::Fault(kind, key) => {
+                    self.dataset.loose.push(given_fault(self.original, kind, &key));
+                }
+                value => kept.push((row.key, value)),
+            }
+        }
+        if !variable.output && !shown {
+            return;
+        }
+        let places: Vec<usize> = (variable.dims.iter())
+            .filter_map(|index| dims.iter().position(|dim| dim == index))
+            .collect();
+        let declared = |key: &[Atom]| -> Vec<Atom> {
+            places.iter().filter_map(|place| key.get(*place).cloned()).collect()
+        };
+        let mut kept: Vec<(Vec<Atom>, MadeValue)> =
+            kept.into_iter().map(|(key, value)| (declared(&key), value)).collect();
+        kept.sort_by(|a, b| a.0.cmp(&b.0));
+        let keys = (variable.dims.iter().enumerate())
+            .map(|(place, index)| {
+                let atoms = kept.iter().filter_map(|(key, _)| key.get(place));
+                atoms.map(|atom| self.show(*index, atom)).collect()
+            })
+            .collect();
+        let figures = kept.iter().map(|(_, value)| self.figure(&variable.ty, value)).collect();
+        self.tables.push(OutputTable {
+            variable: id,
+            name: variable.name.clone(),
+            label: variable.label.clone(),
+            indexes: (variable.dims.iter())
+                .filter_map(|index| Some(self.original.indexes.get(*index)?.name.clone()))
+                .collect(),
+            unit: variable.ty.unit().map(ToString::to_string),
+            keys,
+            figures,
+        });
+    }
+
+    fn show(&self, index: IndexId, atom: &Atom) -> Rc<str> {
+        let Some(index) = self.original.indexes.get(index) else { return Rc::from("?") };
+        Rc::from(index.show(&AtomKind::of(index).key(atom)))
+    }
+
+    fn figure(&self, ty: &Type, value: &MadeValue) -> Figure {
+        match (value_of(self.original, ty, value), ty) {
+            (Value::Number(number), _) => Figure::Number(number + 0.0),
+            (Value::Bool(value), _) => Figure::Bool(value),
+            (Value::Text(text), _) => Figure::Text(text),
+            (Value::Date(day), _) => Figure::Text(day.to_string().into()),
+            (Value::Key(key), Type::Key(index)) => Figure::Text(self.key_text(*index, &key)),
+            (Value::Key(key), _) => Figure::Text(key.to_string().into()),
+        }
+    }
+
+    fn key_text(&self, index: IndexId, key: &Key) -> Rc<str> {
+        self.original.indexes.get(index).map_or_else(|| Rc::from("?"), |i| Rc::from(i.show(key)))
+    }
+
+    /// A condition that was judged row by row: its failing keys, faults, and one key that passes.
+    pub(super) fn condition(&mut self, number: usize, rows: Vec<MadeRow>, dims: &[IndexId]) {
+        self.account.conditions += 1;
+        let Some(condition) = self.program.conditions.get_mut(number) else { return };
+        let old = condition.root;
+        let root = self.program.nodes.len();
+        condition.root = root;
+        let origin = self.program.nodes.get(old).map(|node| node.origin).unwrap_or_default();
+        self.program.nodes.push(Node {
+            kind: NodeKind::Constant(Value::Bool(true)),
+            ty: Type::Bool,
+            dims: dims.to_vec(),
+            origin,
+        });
+        let Some((id, _)) = stand_in(&mut self.program, root) else { return };
+        let program = &self.program;
+        let mut passed = false;
+        let rows = rows.into_iter().filter_map(|row| {
+            let (value, state) = match row.value {
+                MadeValue::Bool(true) if std::mem::replace(&mut passed, true) => return None,
+                MadeValue::Bool(value) => (Value::Bool(value), GivenState::Present),
+                MadeValue::Fault(kind, key) => {
+                    let fault = given_fault(program, kind, &key);
+                    (Value::Bool(false), GivenState::Fault(fault))
+                }
+                _ => return None,
+            };
+            Some((row.key, value, state))
+        });
+        let table = given_rows(program, dims, rows);
+        self.dataset.inputs.insert(id, table);
+    }
+}

@@ -1,0 +1,116 @@
+//! 余下的程序 What is left when parts have run over rows: they are inputs now.
+
+use crate::atom::{Atom, AtomKind};
+use std::collections::{BTreeMap, BTreeSet};
+use tanliu_method::data::{Dataset, GivenFault, GivenState, InputTable, KeyColumn};
+use tanliu_method::program::{
+    IndexId, Input, Key, Node, NodeId, NodeKind, Program, Type, Value, Variable, VariableId,
+    VariableKind,
+};
+
+/// How the names of stand-ins begin: no document can use the sign in a name.
+pub(crate) const STAND_IN: char = '·';
+
+/// Puts an input in a node's place. Gives the input, and the node under which what it was goes on.
+pub(crate) fn stand_in(program: &mut Program, node: NodeId) -> Option<(VariableId, NodeId)> {
+    let found: Node = program.nodes.get(node)?.clone();
+    let zero = match &found.kind {
+        NodeKind::Group(group) => group.zero_if_asked,
+        _ => false,
+    };
+    let was = program.nodes.len();
+    let id = program.variables.len();
+    program.variables.push(Variable {
+        name: format!("{STAND_IN}{node}"),
+        dims: found.dims.clone(),
+        ty: found.ty.clone(),
+        kind: VariableKind::Input(Input {
+            default: zero.then_some(Value::Number(0.0)),
+            stands_for: Some(was),
+            ..Input::default()
+        }),
+        label: None,
+        output: false,
+        origin: found.origin,
+        attributes: Vec::new(),
+        uncertainty: None,
+    });
+    program.nodes.push(found);
+    program.nodes.get_mut(node)?.kind = NodeKind::Variable(id);
+    Some((id, was))
+}
+
+/// The rows of a stand-in: key, value (nothing where the state says why), state.
+pub(crate) fn given_rows(
+    program: &Program,
+    dims: &[IndexId],
+    rows: impl Iterator<Item = (Vec<Atom>, Value, GivenState)>,
+) -> InputTable {
+    let kinds: Vec<AtomKind> = (dims.iter())
+        .map(|index| program.indexes.get(*index).map_or(AtomKind::Integer, AtomKind::of))
+        .collect();
+    let mut columns: Vec<(KeyColumn, BTreeMap<Atom, u32>)> =
+        dims.iter().map(|_| (KeyColumn::default(), BTreeMap::new())).collect();
+    let mut table = InputTable::default();
+    for (key, value, state) in rows {
+        for (((column, known), kind), atom) in columns.iter_mut().zip(&kinds).zip(&key) {
+            let code = *known.entry(atom.clone()).or_insert_with(|| {
+                column.dictionary.push(kind.key(atom));
+                u32::try_from(column.dictionary.len() - 1).unwrap_or(u32::MAX)
+            });
+            column.codes.push(code);
+        }
+        table.values.push(value);
+        table.states.push(state);
+    }
+    if table.states.iter().all(|state| *state == GivenState::Present) {
+        table.states.clear();
+    }
+    table.keys = columns.into_iter().map(|(column, _)| column).collect();
+    table
+}
+
+/// A fault as the interpreter takes it.
+pub(crate) fn given_fault(
+    program: &Program,
+    kind: tanliu_method::eval::FaultKind,
+    key: &[(IndexId, Atom)],
+) -> GivenFault {
+    let known = |(index, atom): &(IndexId, Atom)| {
+        let kind = program.indexes.get(*index).map_or(AtomKind::Integer, AtomKind::of);
+        (*index, kind.key(atom))
+    };
+    GivenFault { kind, key: key.iter().map(known).collect() }
+}
+
+/// Takes out what nothing asks for any more: formulas that only parts that have run were made of,
+/// and the tables of inputs that nobody names. Their keys stay known.
+pub(crate) fn trim(program: &mut Program, dataset: &mut Dataset, roots: &[VariableId]) {
+    let conditions: Vec<NodeId> =
+        program.conditions.iter().map(|condition| condition.root).collect();
+    let reached = program.reach(roots, &conditions);
+    for (id, variable) in program.variables.iter_mut().enumerate() {
+        variable.output &= roots.contains(&id);
+        let formula = matches!(variable.kind, VariableKind::Formula { parameter: false, .. });
+        if formula && !reached.contains(&id) {
+            variable.kind = VariableKind::Input(Input::default());
+        }
+    }
+    let idle: Vec<VariableId> =
+        dataset.inputs.keys().copied().filter(|id| !reached.contains(id)).collect();
+    for id in idle {
+        let Some(table) = dataset.inputs.remove(&id) else { continue };
+        let Some(variable) = program.variables.get(id) else { continue };
+        let mut known: BTreeSet<(IndexId, Key)> = BTreeSet::new();
+        for (index, column) in variable.dims.iter().zip(&table.keys) {
+            known.extend(column.dictionary.iter().map(|key| (*index, key.clone())));
+        }
+        if let Type::Key(index) = variable.ty {
+            known.extend(table.values.iter().filter_map(|value| match value {
+                Value::Key(key) => Some((index, key.clone())),
+                _ => None,
+            }));
+        }
+        dataset.known.extend(known);
+    }
+}

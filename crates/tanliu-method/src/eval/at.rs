@@ -1,0 +1,105 @@
+//! 定键求值 Values of a program's nodes at keys that are asked from outside: what a part of the run
+//! that goes on elsewhere needs from here.
+
+use super::column::{ABSENT, Column, PRESENT, Values};
+use super::frame::NO_KEY;
+use super::run::RunOutcome;
+use super::{Evaluator, faults::Fault};
+use crate::data::{Dataset, GivenFault, GivenState};
+use crate::program::{IndexId, Key, NodeId, Program, Type, Value};
+use std::rc::Rc;
+use tanliu_factor::Catalogue;
+use tanliu_unit::time::{Grain, TimeKey};
+
+/// 求值请求 A node, and the keys at which it is asked.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// The node.
+    pub node: NodeId,
+    /// One list per index of the node (in ascending order of the indexes), one entry per row.
+    pub keys: Vec<Vec<Key>>,
+    /// How many rows (of a scalar: 1).
+    pub rows: usize,
+}
+
+/// 求得的值 What a node is at the keys that were asked.
+#[derive(Debug, Clone)]
+pub struct Answered {
+    /// One value per row; of a row that is absent or at fault it means nothing.
+    pub values: Vec<Value>,
+    /// What each row came to; empty if every row has its value.
+    pub states: Vec<GivenState>,
+}
+
+/// Evaluates nodes at keys. The keys must be known to the data set ([`Dataset::known`] takes those
+/// that no table has); an unknown one is answered as missing. Beside the answers: the factors that
+/// were taken for them, defaults, findings.
+pub fn values_at(
+    program: &Program,
+    dataset: &Dataset,
+    catalogue: &Catalogue,
+    asked: &[Asked],
+) -> (Vec<Answered>, RunOutcome) {
+    let evaluator = Evaluator::new(program, dataset, catalogue);
+    let nodes: Vec<NodeId> = asked.iter().map(|asked| asked.node).collect();
+    let wanted = program.reach(&[], &nodes);
+    evaluator.run_formulas(&wanted);
+    let answers = asked.iter().map(|asked| evaluator.answer(asked)).collect();
+    let mut aside = RunOutcome::default();
+    evaluator.note_sources(&wanted, &mut aside);
+    (answers, aside)
+}
+
+impl Evaluator<'_> {
+    fn answer(&self, asked: &Asked) -> Answered {
+        let node = self.node(asked.node);
+        let columns = (node.dims.iter().zip(&asked.keys))
+            .map(|(index, keys)| self.dictionary(*index).codes(keys))
+            .collect();
+        let frame = self.frames.make(node.dims.clone(), columns, asked.rows, false);
+        let column = self.eval(asked.node, &frame);
+        let values = (0..asked.rows).map(|row| self.value(&column, &node.ty, row)).collect();
+        let states = match column.state.is_empty() {
+            true => Vec::new(),
+            false => (0..asked.rows).map(|row| self.given_state(column.state(row))).collect(),
+        };
+        Answered { values, states }
+    }
+
+    /// One value of a column.
+    pub(crate) fn value(&self, column: &Column, ty: &Type, row: usize) -> Value {
+        match &column.values {
+            Values::Number(list) => Value::Number(list.get(row).copied().unwrap_or(0.0)),
+            Values::Bool(list) => Value::Bool(list.get(row) == Some(&true)),
+            Values::Text(list) => Value::Text(list.get(row).cloned().unwrap_or_else(|| "".into())),
+            Values::Date(list) => Value::Date(TimeKey {
+                grain: Grain::Day,
+                ordinal: list.get(row).copied().unwrap_or(0),
+            }),
+            Values::Key(list) => {
+                let code = list.get(row).copied().unwrap_or(NO_KEY);
+                let key = match ty {
+                    Type::Key(index) => self.dictionary(*index).key(code).cloned(),
+                    _ => None,
+                };
+                Value::Key(key.unwrap_or_else(|| Key::Text(Rc::from(""))))
+            }
+        }
+    }
+
+    fn given_state(&self, state: u32) -> GivenState {
+        match state {
+            PRESENT => GivenState::Present,
+            ABSENT => GivenState::Absent,
+            state => match self.fault_of(state) {
+                Some(Fault { kind, key }) => {
+                    let known = |(index, code): &(IndexId, u32)| {
+                        Some((*index, self.dictionary(*index).key(*code)?.clone()))
+                    };
+                    GivenState::Fault(GivenFault { kind, key: key.iter().filter_map(known).collect() })
+                }
+                None => GivenState::Absent,
+            },
+        }
+    }
+}
