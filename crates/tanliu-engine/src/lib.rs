@@ -17,17 +17,11 @@ mod lane;
 mod pass;
 mod reduce;
 mod run;
-//! of exact sums ([`run_wide`]); what is left is small, and the reference interpreter runs it. Rows
-//! come from tables in memory or from files that need not fit into it.
-//!
-//! [`source`] opens tables where they lie; [`delta`] keeps tables whose every state can be read
-//! again; [`sink`] writes results. The only crate that names DataFusion, Arrow and Parquet.
+pub mod sample;
+pub mod sink;
 pub mod source;
 mod split;
 
 pub use error::EngineError;
-//! of exact sums ([`run_wide`]); what is left is small, and the reference interpreter runs it. Rows
-//! come from tables in memory or from files that need not fit into it.
-//!
-//! [`source`] opens tables where they lie; [`delta`] keeps tables whose every state can be read
-//! again; [`sink`] writes results. The only crate that names DataFusion, Arrow and Parquet.
+pub use feed::WideInput;
+pub use run::{Account, EngineOptions, Progress, WideRun, run_in_memory, run_wide};

@@ -8,4 +8,5 @@ mod pack;
 mod province;
 mod reference;
 mod reference_packs;
+mod sample;
 mod verifier;

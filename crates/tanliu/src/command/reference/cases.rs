@@ -134,6 +134,7 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
     if let Some(pack) = &wanted.pack {
         let at = |file: &String| shown(&beside.join(file));
         return findings_of_pack(&at(pack), wanted.public_key.as_ref().map(at));
+    }
     if let Some(words) = &wanted.table {
         return findings_of_table(&beside, words);
     }
@@ -159,7 +160,7 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
     let refused = session.findings.has_errors();
     if !refused {
         let set = wanted.set.clone();
-        let data = Data { data, set, as_of: Vec::new(), drop_refused: false };
+        let data = Data { data, set, ..Data::default() };
         let bound = session.bind(&data)?;
         if !session.findings.has_errors() {
             let (program, options) = (&session.checked.program, RunOptions::default());
@@ -181,6 +182,8 @@ fn findings_of_pack(pack: &str, key: Option<String>) -> Result<(Vec<Diagnostic>,
     let key = key.as_deref().map(public_key).transpose()?;
     let report = examine(pack, &bytes, key.as_deref(), &[])?;
     Ok((report.findings, report.texts))
+}
+
 /// Everything found by `tanliu table` on a copy of the case's folder, which it may change.
 fn findings_of_table(beside: &Path, words: &str) -> Result<(Vec<Diagnostic>, Texts), Failure> {
     let unwritable = |error: std::io::Error| Failure::unwritable("TMPDIR", &error);
