@@ -3,7 +3,7 @@
 //!
 //! The province's steps are the lines of `examples/province/run.txt`, the very lines whose results
 //! `cargo xtask golden` compares: the demonstration cannot drift from what is checked. A pack is
-//! made and verified; what it holds is compared already.
+//! made and verified after them; what it holds is compared already.
 
 mod district;
 

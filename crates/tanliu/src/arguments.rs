@@ -151,7 +151,7 @@ pub(crate) struct Test {
 }
 
 /// 数据
-#[derive(Debug, Clone, Default, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Data {
     /// 数据文件或目录（CSV、TSV、JSON 行、Excel），可多个、可重复 ¦ data files or folders (CSV, TSV, JSON lines, Excel); several, repeatable
     #[arg(long, value_name = "FILE|DIR", num_args = 1..)]
