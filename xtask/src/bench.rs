@@ -8,6 +8,7 @@
 //! a wrong answer has no time.
 
 mod answer;
+mod engine;
 mod inputs;
 mod measure;
 mod peak;
@@ -65,8 +66,13 @@ struct Line {
 }
 
 /// Builds, prepares, measures and prints Markdown. `--no-peers` leaves the peers out; other
-/// arguments name the jobs to run, or `uncertainty` alone.
+/// arguments name the jobs to run; `engine` and `uncertainty` are benches of their own.
 pub(crate) fn run(arguments: &[String]) -> TaskResult {
+    if let Some(("engine", rest)) =
+        arguments.split_first().map(|(word, rest)| (word.as_str(), rest))
+    {
+        return engine::run(rest);
+    }
     if arguments.first().is_some_and(|word| word == "uncertainty") {
         return uncertainty::run();
     }

@@ -1,6 +1,6 @@
 //! 用法错误 What ends a command with code 2: a file that cannot be read, an argument that cannot be.
 
-use tanliu_diagnostic::{Lang, Text};
+use tanliu_diagnostic::{Diagnostic, Lang, Place, Text};
 
 /// 命令结局 How a command ended that could do its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,6 +36,27 @@ impl Failure {
     pub(crate) fn hint(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
         self.hint = Some(Text::new(zh, en));
         self
+    }
+
+    /// What is wrong.
+    pub(crate) fn message(&self) -> &Text {
+        &self.message
+    }
+
+    /// A finding that keeps results from being written: its first note says why.
+    pub(crate) fn of_finding(finding: &Diagnostic) -> Self {
+        let place = finding.labels.iter().find_map(|label| match &label.place {
+            Place::File(file) => Some(file.as_str()),
+            _ => None,
+        });
+        let place = place.map(|file| format!("{file}: ")).unwrap_or_default();
+        let note = |lang| finding.notes.first().map(|note| note.get(lang)).unwrap_or_default();
+        let mut failure = Self::new(
+            format!("{place}{}（{}）", finding.message.zh, note(Lang::Zh)),
+            format!("{place}{} ({})", finding.message.en, note(Lang::En)),
+        );
+        failure.hint.clone_from(&finding.hint);
+        failure
     }
 
     /// A file that the system does not let us read.

@@ -1,7 +1,7 @@
 //! 清单 `run.json`: what was computed from what, so that anyone can compute it again. It holds no
 //! clock and no path that was not given, so that the same run gives the same bytes.
 
-use crate::data::sha256;
+use crate::data::{DataFile, sha256};
 use crate::findings::text_json;
 use crate::session::{Bound, Session};
 use serde_json::{Map, Value, json};
@@ -28,9 +28,7 @@ pub(crate) fn manifest(
         "tanliu": env!("CARGO_PKG_VERSION"),
         "document": document_json(document),
         "uses": session.checked.used.iter().map(document_json).collect::<Vec<_>>(),
-        "data": bound.intake.files.iter().map(|file| json!({
-            "file": file.name, "bytes": file.size, "sha256": file.sha256, "rows": file.rows,
-        })).collect::<Vec<_>>(),
+        "data": bound.intake.files.iter().map(data_json).collect::<Vec<_>>(),
         "factors": factors_json(session, outcome),
         "options": { "set": set, "drop_refused": drop_refused },
         "outputs": outcome.tables.iter().map(|table| output_json(table, files)).collect::<Vec<_>>(),
@@ -71,6 +69,18 @@ pub(crate) fn defaults<'a>(
             }
         })
         .collect()
+}
+
+/// A file of data; of a Delta table also the version, by which it can be read again.
+fn data_json(file: &DataFile) -> Value {
+    let mut value = json!({
+        "file": file.name, "bytes": file.size, "sha256": file.digest(), "rows": file.rows,
+    });
+    if let (Value::Object(map), Some((version, time))) = (&mut value, &file.version) {
+        map.insert("version".to_owned(), json!(version));
+        map.insert("time".to_owned(), json!(time));
+    }
+    value
 }
 
 fn document_json(document: &Document) -> Value {

@@ -59,7 +59,7 @@ fn put(path: &Path, text: impl FnOnce() -> String) -> Result<(), String> {
     std::fs::write(path, text()).map_err(failed)
 }
 
-/// A document with these declarations.
+/// A document of declarations alone.
 pub(super) fn document(id: &str, declarations: &str) -> String {
     format!(
         "---\nid: {id}\nversion: \"1\"\ntitle: {{ zh: 测量, en: A measurement }}\nkind: account\n\

@@ -3,6 +3,7 @@
 use crate::arguments::{Format, Run};
 use crate::command::uncertainty::Study;
 use crate::data::{is_workbook, sha256};
+use super::compute::{Refused, compute};
 use crate::deliver::{MANIFEST, deliver, write_file};
 use crate::failure::{Ended, Failure};
 use crate::findings::findings_json;
@@ -14,7 +15,9 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tanliu_diagnostic::{Diagnostic, Label, Lang, Place, counted};
-use tanliu_method::eval::{RunOptions, RunOutcome, run as evaluate};
+use tanliu_engine::delta::Author;
+use tanliu_engine::sink::{ColumnNames, batch_of, parquet_bytes, write_delta};
+use tanliu_method::eval::{OutputTable, RunOptions, RunOutcome};
 use tanliu_office::template::of_program;
 use tanliu_office::{
     Mark, OfficeError, OutTable, WorkbookMeta, read_properties, write_csv, write_json,
@@ -23,8 +26,10 @@ use tanliu_office::{
 
 /// Computes a document's results from data.
 pub(crate) fn run(wanted: &Run, screen: &mut Screen) -> Result<Ended, Failure> {
-    if wanted.out.is_none() && wanted.format == Some(Format::Xlsx) {
-        return Err(Failure::new("xlsx 不能打印在屏幕上", "xlsx cannot be printed")
+    if let (None, Some(Format::Xlsx | Format::Parquet | Format::Delta)) =
+        (&wanted.out, wanted.format)
+    {
+        return Err(Failure::new("这种格式不能打印在屏幕上", "this format cannot be printed")
             .hint("用 --out 指定结果目录", "name a folder with --out"));
     }
     let mut session = Session::open(&wanted.document, &wanted.sources)?;
@@ -36,9 +41,16 @@ pub(crate) fn run(wanted: &Run, screen: &mut Screen) -> Result<Ended, Failure> {
         mark(wanted, &session, &bound, screen)?;
         return Ok(refuse(wanted, &session, None, screen));
     }
-    let options = RunOptions { drop_refused: wanted.data.drop_refused, also: Vec::new() };
-    let catalogue = &session.loaded.catalogue;
-    let mut outcome = evaluate(&session.checked.program, &bound.dataset, catalogue, &options);
+    Study::check(wanted, &bound)?;
+    let options = RunOptions { drop_refused: wanted.data.drop_refused, ..RunOptions::default() };
+    let mut outcome = match compute(wanted, &session, &bound, &options, screen) {
+        Ok(outcome) => outcome,
+        Err(Refused::By(findings)) => {
+            session.findings.extend(findings);
+            return Ok(refuse(wanted, &session, None, screen));
+        }
+        Err(Refused::For(failure)) => return Err(failure),
+    };
     outcome.diagnostics = std::mem::take(&mut outcome.diagnostics)
         .filter_map(|finding| Some(bound.intake.relocate(finding)));
     if outcome.diagnostics.has_errors() {
@@ -177,12 +189,36 @@ impl Results<'_> {
             files.push(("results.xlsx".to_owned(), bytes));
         }
         let mut taken: BTreeSet<String> = [MANIFEST.to_owned()].into();
-        for table in tables.iter().filter(|_| format != Format::Xlsx) {
+        let mut versions: BTreeMap<String, i64> = BTreeMap::new();
+        for (table, output) in tables.iter().zip(&self.outcome.tables) {
             let (extension, bytes) = match format {
-                Format::Csv => ("csv", write_csv(table)),
-                _ => ("json", write_json(table)),
+                Format::Xlsx => break,
+                Format::Csv => (".csv", write_csv(table)),
+                Format::Json => (".json", write_json(table)),
+                Format::Parquet => (".parquet", self.as_parquet(output)?),
+                // The digest is that of the rows, not of the files a version happens to lie in.
+                Format::Delta => ("", self.as_parquet(output)?),
             };
             // Some file systems do not tell `CO2.csv` from `co2.csv`.
+            let mut name = format!("{}{extension}", table.name);
+            while !taken.insert(name.to_lowercase()) {
+                name = format!("_{name}");
+            }
+            named.insert(table.name.clone(), (name.clone(), sha256(&bytes)));
+            if format == Format::Delta {
+                let version = self.as_delta(&Path::new(folder).join(&name), output)?;
+                versions.insert(table.name.clone(), version);
+            } else {
+                files.push((name, bytes));
+            }
+        }
+        // Intervals and contributions go beside Parquet and Delta as text.
+        for table in tables.iter().skip(self.outcome.tables.len()) {
+            let (extension, bytes) = match format {
+                Format::Xlsx => break,
+                Format::Json => ("json", write_json(table)),
+                Format::Csv | Format::Parquet | Format::Delta => ("csv", write_csv(table)),
+            };
             let mut name = format!("{}.{extension}", table.name);
             while !taken.insert(name.to_lowercase()) {
                 name = format!("_{name}");
@@ -190,12 +226,29 @@ impl Results<'_> {
             named.insert(table.name.clone(), (name.clone(), sha256(&bytes)));
             files.push((name, bytes));
         }
-        let manifest = self.manifest(drop_refused, &named);
+        let mut manifest = self.manifest(drop_refused, &named);
+        tell_versions(&mut manifest, &versions);
         let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
         text.push('\n');
         files.push((MANIFEST.to_owned(), text.into_bytes()));
         deliver(folder, &files)?;
         Ok(manifest)
+    }
+
+    fn as_parquet(&self, table: &OutputTable) -> Result<Vec<u8>, Failure> {
+        let program = &self.session.checked.program;
+        let bytes = batch_of(program, table, ColumnNames::WithUnits)
+            .and_then(|batch| parquet_bytes(&table.name, &batch));
+        bytes.map_err(|error| Failure::of_finding(&error.diagnostic()))
+    }
+
+    /// The version that these results are in a Delta table.
+    fn as_delta(&self, folder: &Path, table: &OutputTable) -> Result<i64, Failure> {
+        let document = &self.session.checked.document.front;
+        let note = format!("{} {}", document.id, document.version);
+        let author = Author { name: None, note: Some(note) };
+        write_delta(folder, &self.session.checked.program, table, &author)
+            .map_err(|error| Failure::of_finding(&error.diagnostic()))
     }
 
     fn workbook_meta(&self) -> WorkbookMeta {
@@ -281,6 +334,17 @@ impl Results<'_> {
             })
             .collect();
         listed(&noted, ("未估算或保密", "not estimated or confidential"), screen);
+    }
+}
+
+/// Results in Delta tables are named with the version they have there.
+fn tell_versions(manifest: &mut Value, versions: &BTreeMap<String, i64>) {
+    let outputs = manifest.get_mut("outputs").and_then(Value::as_array_mut);
+    for output in outputs.into_iter().flatten().filter_map(Value::as_object_mut) {
+        let name = output.get("name").and_then(Value::as_str).unwrap_or_default();
+        if let Some(version) = versions.get(name) {
+            output.insert("version".to_owned(), json!(version));
+        }
     }
 }
 

@@ -28,13 +28,8 @@ pub(super) struct Study {
 }
 
 impl Study {
-    /// Analyses a run that stands, if the command line asks for it.
-    pub(super) fn of(
-        wanted: &Run,
-        session: &Session,
-        bound: &Bound,
-        outcome: &RunOutcome,
-    ) -> Result<Option<Self>, Failure> {
+    /// Says what cannot be, before anything is computed.
+    pub(super) fn check(wanted: &Run, bound: &Bound) -> Result<(), Failure> {
         let asked = &wanted.uncertainty;
         if asked.seed.is_some() && asked.monte_carlo.is_none() {
             return Err(Failure::new(
@@ -43,8 +38,23 @@ impl Study {
             )
             .hint("例如 --monte-carlo 10000 --seed 7", "e.g. --monte-carlo 10000 --seed 7"));
         }
+        let wanted = asked.uncertainty || asked.monte_carlo.is_some();
+        if wanted && !bound.wide.is_empty() { Err(not_columnar()) } else { Ok(()) }
+    }
+
+    /// Analyses a run that stands, if the command line asks for it.
+    pub(super) fn of(
+        wanted: &Run,
+        session: &Session,
+        bound: &Bound,
+        outcome: &RunOutcome,
+    ) -> Result<Option<Self>, Failure> {
+        let asked = &wanted.uncertainty;
         if !asked.uncertainty && asked.monte_carlo.is_none() {
             return Ok(None);
+        }
+        if !outcome.dropped.is_empty() && outcome.narrowed.is_none() {
+            return Err(not_columnar());
         }
         let threads = std::thread::available_parallelism().map_or(1, usize::from);
         let monte_carlo = asked.monte_carlo.map(|draws| MonteCarlo {
@@ -224,6 +234,12 @@ impl Study {
             );
         }
     }
+}
+
+/// The analysis asks the reference interpreter, which holds its tables in memory.
+fn not_columnar() -> Failure {
+    Failure::new("列式引擎不分析不确定度", "the columnar engine does not analyse uncertainty")
+        .hint("加上 --engine reference", "add --engine reference")
 }
 
 /// The half-width of the first-order interval as a percentage of the value.

@@ -4,15 +4,17 @@
 //! `library/`. Comments in its front matter say the rest of the command line. A document of
 //! `methods/bad` that shows a code already is named in `reused.txt` and stands for a case.
 
-use crate::arguments::{Data, Sources};
+use crate::arguments::{Command, Data, Sources};
 use crate::command::explain::figure_findings;
 use crate::command::run::without_rows;
+use crate::command::verify::{examine, public_key};
+use crate::command::table::act;
 use crate::documents::{markdown_files, shown};
 use crate::failure::Failure;
 use crate::findings::Texts;
 use crate::session::Session;
 use std::path::{Path, PathBuf};
-use tanliu_diagnostic::{Diagnostic, Lang, Text, render_one};
+use tanliu_diagnostic::{Diagnostic, Lang, Place, Text, render_one};
 use tanliu_method::eval::{RunOptions, run as evaluate};
 use tanliu_method::examples::run_examples;
 use tanliu_method::uncertainty::{DEFAULT_SEED, MonteCarlo, UncertaintyOptions, analyse};
@@ -52,6 +54,9 @@ struct Directives {
     data: Vec<String>,
     limits: Option<ReadOptions>,
     draws: Option<u32>,
+    pack: Option<String>,
+    public_key: Option<String>,
+    table: Option<String>,
 }
 
 /// All cases of a folder, by stage and code.
@@ -128,6 +133,13 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
         let folder = beside.join(name);
         folder.is_dir().then(|| shown(&folder))
     };
+    if let Some(pack) = &wanted.pack {
+        let at = |file: &String| shown(&beside.join(file));
+        return findings_of_pack(&at(pack), wanted.public_key.as_ref().map(at));
+    }
+    if let Some(words) = &wanted.table {
+        return findings_of_table(&beside, words);
+    }
     let sources =
         Sources { library: folder("library").into_iter().collect(), factors: folder("factors") };
     let mut list = Vec::new();
@@ -149,7 +161,8 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
     }
     let refused = session.findings.has_errors();
     if !refused {
-        let data = Data { data, set: wanted.set.clone(), drop_refused: false };
+        let set = wanted.set.clone();
+        let data = Data { data, set, ..Data::default() };
         let bound = session.bind(&data)?;
         if !session.findings.has_errors() {
             let (program, options) = (&session.checked.program, RunOptions::default());
@@ -172,6 +185,66 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
     Ok((list, session.texts))
 }
 
+/// Everything found in verifying a pack.
+fn findings_of_pack(pack: &str, key: Option<String>) -> Result<(Vec<Diagnostic>, Texts), Failure> {
+    let bytes = std::fs::read(pack).map_err(|error| Failure::unreadable(pack, &error))?;
+    let key = key.as_deref().map(public_key).transpose()?;
+    let report = examine(pack, &bytes, key.as_deref(), &[])?;
+    Ok((report.findings, report.texts))
+}
+
+/// Everything found by `tanliu table` on a copy of the case's folder, which it may change.
+fn findings_of_table(beside: &Path, words: &str) -> Result<(Vec<Diagnostic>, Texts), Failure> {
+    let unwritable = |error: std::io::Error| Failure::unwritable("TMPDIR", &error);
+    let copy = tempfile::tempdir().map_err(unwritable)?;
+    let shared = beside.with_file_name("shared");
+    for folder in [shared.as_path(), beside] {
+        if folder.is_dir() {
+            copy_folder(folder, copy.path()).map_err(unwritable)?;
+        }
+    }
+    let place = format!("{}/", copy.path().display());
+    let words: Vec<String> = ["tanliu", "table"]
+        .into_iter()
+        .chain(words.split_whitespace())
+        .map(|word| word.replace('@', &place))
+        .collect();
+    let arguments = crate::help::parse(&words).map_err(|(text, _)| Failure::new(&text, &text))?;
+    let Command::Table(table) = arguments.command else {
+        return Ok((Vec::new(), Texts::new()));
+    };
+    let findings = act(&table)?.err().unwrap_or_default();
+    let here = |text: &str| text.replace(&place, "");
+    let named = |mut finding: Diagnostic| {
+        for label in &mut finding.labels {
+            match &mut label.place {
+                Place::File(file) => *file = here(file),
+                Place::Cell(cell) => cell.source = here(&cell.source),
+                Place::Span { .. } => {}
+            }
+        }
+        for text in finding.notes.iter_mut().chain([&mut finding.message]) {
+            *text = Text::new(here(&text.zh), here(&text.en));
+        }
+        finding
+    };
+    Ok((findings.into_iter().map(named).collect(), Texts::new()))
+}
+
+fn copy_folder(from: &Path, to: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(from)? {
+        let entry = entry?;
+        let target = to.join(entry.file_name());
+        if entry.path().is_dir() {
+            std::fs::create_dir_all(&target)?;
+            copy_folder(&entry.path(), &target)?;
+        } else {
+            std::fs::copy(entry.path(), target)?;
+        }
+    }
+    Ok(())
+}
+
 fn directives(text: &str) -> Directives {
     let mut found = Directives::default();
     for line in text.lines().take_while(|line| !line.starts_with("```")) {
@@ -184,6 +257,9 @@ fn directives(text: &str) -> Directives {
             "figure" => found.figure = Some(value.to_owned()),
             "data" => found.data.push(value.to_owned()),
             "draws" => found.draws = value.parse().ok(),
+            "pack" => found.pack = Some(value.to_owned()),
+            "signer" => found.public_key = Some(value.to_owned()),
+            "table" => found.table = Some(value.to_owned()),
             "limit" => found.limits = Some(small_limits()),
             _ => {}
         }

@@ -1,0 +1,73 @@
+//! 追加 Rows added to a table, streamed.
+
+use super::commit::{Author, Commit, commit_info, settle, with_metrics};
+use super::incoming::Alignment;
+use super::open::load;
+use super::runtime::{on_own_thread, runtime};
+use super::stage::Stage;
+use super::{DeltaError, Incoming};
+use deltalake_core::protocol::{DeltaOperation, SaveMode};
+use std::path::Path;
+
+/// 已追加 What an append did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Appended {
+    /// The new version; the old one if there was no row.
+    pub version: i64,
+    /// The rows added.
+    pub rows: u64,
+}
+
+/// 追加 Adds the rows of files or streams as one new version; with no row at all there is none.
+///
+/// Nothing of the table is read: whether a key is there already is not seen here, but by the run
+/// that reads the table; for rows that may be there use [`super::merge`]. Another writer's version
+/// in between does no harm, the rows go behind it.
+///
+/// # Errors
+/// Columns, units or cells that do not fit, an empty key; what kept it from being written. The
+/// table then stays as it was.
+pub fn append(
+    path: &Path,
+    incoming: Vec<Incoming>,
+    author: &Author,
+) -> Result<Appended, DeltaError> {
+    let shown = super::open::shown(path);
+    on_own_thread(&shown, || {
+        let (snapshot, table) = load(path, None)?;
+        let runtime = runtime(&shown)?;
+        let mut stage = Stage::new(&runtime, &snapshot, &table);
+        for mut file in incoming {
+            let alignment = Alignment::new(&snapshot, &snapshot.keys, &file)?;
+            let mut row = file.first_row;
+            for batch in file.batches.by_ref() {
+                let batch = batch?;
+                stage.write(&alignment.align(&batch, row)?)?;
+                row += batch.num_rows() as u64;
+            }
+        }
+        let rows = stage.rows();
+        if rows == 0 {
+            return Ok(Appended { version: snapshot.version, rows });
+        }
+        let adds = stage.finish()?;
+        let info = with_metrics(
+            commit_info("WRITE", author, &[("mode", "Append".to_owned())]),
+            &[("numOutputRows", rows), ("numFiles", adds.len() as u64)],
+        );
+        let staged: Vec<String> = adds.iter().map(|add| add.path.clone()).collect();
+        let commit = Commit {
+            operation: DeltaOperation::Write {
+                mode: SaveMode::Append,
+                partition_by: None,
+                predicate: None,
+            },
+            info,
+            adds,
+            removes: Vec::new(),
+            blind: true,
+        };
+        let written = runtime.block_on(commit.write(&snapshot, &table));
+        Ok(Appended { version: settle(written, &snapshot, &staged)?, rows })
+    })
+}
