@@ -5,7 +5,7 @@
 use super::*;
 use crate::delta::{AsOf, Author, open};
 use ::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
-use arrow::array::{Array, ArrayRef, AsArray, Float64Array, RecordBatch};
+use arrow::array::{ArrayRef, AsArray, Float64Array, RecordBatch};
 use arrow::datatypes::{DataType, Field, Float64Type, Int64Type, Schema, SchemaRef};
 use std::fs::File;
 use std::io::Write;
@@ -50,7 +50,7 @@ fn results(second: &str) -> (Checked, RunOutcome) {
         BindInput { tables: &tables, restricted: None, scalars: &[], units: &checked.units };
     let (dataset, found): (Dataset, _) = bind(&checked.program, &input);
     assert!(!found.has_errors(), "{:?}", found.list());
-    let options = RunOptions { drop_refused: false, also: Vec::new() };
+    let options = RunOptions::default();
     let catalogue = tanliu_factor::Catalogue::default();
     let outcome = run(&checked.program, &dataset, &catalogue, &options);
     (checked, outcome)
