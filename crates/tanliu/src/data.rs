@@ -10,6 +10,7 @@ mod parts;
 mod wide;
 
 pub(crate) use bystanders::Bystanders;
+pub(crate) use wide::too_large;
 
 use crate::documents::shown;
 use crate::failure::Failure;

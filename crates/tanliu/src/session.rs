@@ -1,7 +1,7 @@
 //! 一次运行的准备 A document checked, its data read and bound: what `run` and `explain` begin with.
 
 use crate::arguments::{Data, Sources};
-use crate::data::{Bystanders, Intake};
+use crate::data::{Bystanders, Intake, too_large};
 use crate::factors::{FactorFiles, Loaded};
 use crate::failure::Failure;
 use crate::findings::{Texts, add_texts};
@@ -60,6 +60,7 @@ impl Session {
         let as_of = AsOfChoice::parse(&data.as_of)
             .map_err(|error| Failure::of_finding(&error.diagnostic()))?;
         let intake = Intake::read(&data.data, &id, as_of)?;
+        self.findings.extend(intake.wide.iter().map(too_large));
         let scalars = self.scalars(&data.set)?;
         let set = scalars.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
         let input = BindInput {
