@@ -102,3 +102,21 @@ fn different_tables_in_one_folder_stay_different() {
     let seen = desk.tanliu("run m.md --data data --lang en");
     seen.says(0, &["352.5", "data/other.parquet"]);
 }
+
+#[test]
+fn a_delta_table_is_read_as_of_a_version() {
+    let desk = Desk::with_method();
+    let rows = "2016,coal,100\n2016,oil,50\n2017,coal,200\n2017,oil,50\n";
+    desk.put("energy.csv", format!("year,fuel,energy (tce)\n{rows}"));
+    desk.tanliu("table create energy energy.csv --key year,fuel").says(0, &[]);
+    desk.put("more.csv", "year,fuel,energy (tce)\n2016,coal,200\n");
+    desk.tanliu("table merge energy more.csv").says(0, &[]);
+    desk.tanliu("run m.md --data energy --format csv").says(0, &["2016,618.5\n2017,618.5\n"]);
+    desk.tanliu("run m.md --data energy --as-of 1 --out out").says(0, &["out/"]);
+    assert_eq!(desk.read("out/co2.csv"), CSV);
+    let manifest: serde_json::Value = serde_json::from_str(&desk.read("out/run.json")).unwrap();
+    assert_eq!(manifest["data"][0]["version"], 1, "{}", manifest["data"]);
+    desk.tanliu("run m.md --data energy --as-of 99").says(1, &["99"]);
+    // Beside other tables, by its name.
+    desk.tanliu("run m.md --data . --as-of energy=1 --format csv").says(1, &["data-ambiguous"]);
+}
