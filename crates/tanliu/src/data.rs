@@ -12,6 +12,7 @@ mod wide;
 
 pub(crate) use bystanders::Bystanders;
 pub(crate) use names::Names;
+pub(crate) use wide::too_large;
 
 use crate::documents::shown;
 use crate::failure::Failure;

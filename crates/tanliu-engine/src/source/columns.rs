@@ -40,19 +40,19 @@ pub(super) fn common_schema(files: &[(&str, SchemaRef)]) -> Result<Vec<FieldRef>
             let Ok(own) = schema.field_with_name(known.name()) else { continue };
             let wider = widen(known.data_type(), own.data_type());
             let wider = wider.ok_or_else(|| SourceError::TypesDiffer {
-                column: known.name().clone(),
-                first: (*file_of_known).to_owned(),
-                first_type: type_name(known.data_type()),
-                second: (*file).to_owned(),
-                second_type: type_name(own.data_type()),
+                column: known.name().as_str().into(),
+                first: (*file_of_known).into(),
+                first_type: type_name(known.data_type()).into(),
+                second: (*file).into(),
+                second_type: type_name(own.data_type()).into(),
             })?;
             if unit_of(known) != unit_of(own) {
                 return Err(SourceError::UnitsDiffer {
-                    column: known.name().clone(),
-                    first: (*file_of_known).to_owned(),
-                    first_unit: unit_of(known).unwrap_or_default().to_owned(),
-                    second: (*file).to_owned(),
-                    second_unit: unit_of(own).unwrap_or_default().to_owned(),
+                    column: known.name().as_str().into(),
+                    first: (*file_of_known).into(),
+                    first_unit: unit_of(known).unwrap_or_default().into(),
+                    second: (*file).into(),
+                    second_unit: unit_of(own).unwrap_or_default().into(),
                 });
             }
             if wider != *known.data_type() {

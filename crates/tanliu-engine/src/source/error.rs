@@ -94,29 +94,29 @@ pub enum SourceError {
     #[error("column {column} is {first_type} in {first} and {second_type} in {second}")]
     TypesDiffer {
         /// The column.
-        column: String,
+        column: Box<str>,
         /// A file.
-        first: String,
+        first: Box<str>,
         /// Its type there.
-        first_type: String,
+        first_type: Box<str>,
         /// Another file.
-        second: String,
+        second: Box<str>,
         /// Its type there.
-        second_type: String,
+        second_type: Box<str>,
     },
     /// One column with two units.
     #[error("column {column} is in {first_unit} in {first} and in {second_unit} in {second}")]
     UnitsDiffer {
         /// The column.
-        column: String,
+        column: Box<str>,
         /// A file.
-        first: String,
+        first: Box<str>,
         /// Its unit there.
-        first_unit: String,
+        first_unit: Box<str>,
         /// Another file.
-        second: String,
+        second: Box<str>,
         /// Its unit there.
-        second_unit: String,
+        second_unit: Box<str>,
     },
     /// A type that no cell of the language has.
     #[error("column {column} of {file} has the type {found}")]
@@ -337,16 +337,16 @@ impl SourceError {
                     "column `{column}` has two types in two files: {first_type} and {second_type}"
                 ),
             )
-            .at(whole(second), second_type, second_type)
-            .see(whole(first), first_type, first_type),
+            .at(whole(second), second_type.as_ref(), second_type.as_ref())
+            .see(whole(first), first_type.as_ref(), first_type.as_ref()),
             Self::UnitsDiffer { column, first, first_unit, second, second_unit } => parts_differ(
                 format!("列「{column}」在两个文件里单位不同：{first_unit} 与 {second_unit}"),
                 format!(
                     "column `{column}` has two units in two files: {first_unit} and {second_unit}"
                 ),
             )
-            .at(whole(second), second_unit, second_unit)
-            .see(whole(first), first_unit, first_unit),
+            .at(whole(second), second_unit.as_ref(), second_unit.as_ref())
+            .see(whole(first), first_unit.as_ref(), first_unit.as_ref()),
             Self::FormatsDiffer { first, first_format, second, second_format } => {
                 let (first_format, second_format) = (first_format.name(), second_format.name());
                 parts_differ(
@@ -400,9 +400,8 @@ impl SourceError {
             Self::Predicate { table, .. } => table,
             Self::FormatsDiffer { second, .. }
             | Self::PartitionsDiffer { second, .. }
-            | Self::ColumnsDiffer { second, .. }
-            | Self::TypesDiffer { second, .. }
-            | Self::UnitsDiffer { second, .. } => second,
+            | Self::ColumnsDiffer { second, .. } => second,
+            Self::TypesDiffer { second, .. } | Self::UnitsDiffer { second, .. } => second,
             Self::Found(_) | Self::Engine { .. } => "",
         }
     }

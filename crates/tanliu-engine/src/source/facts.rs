@@ -177,7 +177,7 @@ impl WideTable {
             return Ok(false);
         }
         let writer = footer.metadata.file_metadata().created_by().unwrap_or_default();
-        *exact &= groups.is_empty() || writer.starts_with("parquet-rs");
+        *exact &= groups.is_empty() || writer.starts_with("parquet-rs version");
         let opened = File::open(&entry.path)
             .map_err(|error| super::files::unreadable(&entry.shown, &error))?;
         let opened = Arc::new(opened);

@@ -8,4 +8,5 @@ mod facts;
 mod fixture;
 mod folders;
 mod loading;
+mod logged;
 mod scanning;

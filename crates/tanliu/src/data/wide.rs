@@ -24,14 +24,15 @@ pub(super) fn is_columnar(path: &Path) -> bool {
     matches!(Format::of_file(path), Some(Format::Parquet | Format::Ipc))
 }
 
-/// Whether all files of a folder are of such a format: then they are parts of one table. Text
-/// files of other kinds make it a folder of tables; read-me files count for nothing.
+/// Whether all files of a folder are of such a format: then they are parts of one table. Files of
+/// other kinds make it a folder of tables; read-me files and those of tools (`_SUCCESS`) count for
+/// nothing.
 pub(super) fn is_one_table(files: &[PathBuf]) -> bool {
-    let is_readme = |path: &PathBuf| {
+    let counts = |path: &&PathBuf| {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
-        name.starts_with("readme")
+        !(name.starts_with("readme") || name.starts_with('_'))
     };
-    let mut tables = files.iter().filter(|path| !is_readme(path)).peekable();
+    let mut tables = files.iter().filter(counts).peekable();
     tables.peek().is_some() && tables.all(|path| is_columnar(path))
 }
 
@@ -150,6 +151,21 @@ impl Intake {
             ),
         );
     }
+}
+
+/// The finding for a table that is too large to be loaded.
+pub(crate) fn too_large(table: &WideTable) -> Diagnostic {
+    let rows = table.rows.unwrap_or(0);
+    Diagnostic::error(
+        "table-too-large",
+        format!("表有 {rows} 行，留在文件里；这里要整张载入，上限是 {LOADED_ROWS_MAX} 行"),
+        format!("the table has {rows} rows and stays in its files; here it must be loaded, up to {LOADED_ROWS_MAX} rows"),
+    )
+    .at(Place::File(table.shown.clone()), "", "")
+    .hint(
+        "内存放得下时用 --engine reference 整张载入",
+        "load it whole with --engine reference if the memory suffices",
+    )
 }
 
 /// A file; the digest of a large one is taken when it is asked for.

@@ -2,6 +2,7 @@
 
 mod author;
 mod bad_input;
+mod columnar;
 mod consultant;
 mod desk;
 mod pack;

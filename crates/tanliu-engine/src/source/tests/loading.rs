@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
 
-use super::fixture::{Desk, batch, numbers, readings, texts};
+use super::fixture::{Desk, batch, numbers, readings};
 use arrow::array::{
     Array, ArrayRef, BooleanArray, Date32Array, Decimal128Array, DictionaryArray, Float32Array,
     Float64Array, Int64Array, RecordBatch, StringArray, TimestampMicrosecondArray,
@@ -122,5 +122,4 @@ fn many_batches_are_one_table() {
         assert_eq!(cells(&left, column), cells(&right, column));
     }
     assert_eq!(left.columns[0].cells.get(26_999), CellRef::Text("plant-0002"));
-    let _ = texts(&["a"]);
 }
