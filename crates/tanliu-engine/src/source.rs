@@ -88,6 +88,16 @@ pub struct WideTable {
     footers: Vec<Footer>,
 }
 
+/// The batches of one file of a table, all columns.
+pub(crate) fn file_batches(
+    table: &WideTable,
+    file: usize,
+) -> Result<impl Iterator<Item = Result<arrow::array::RecordBatch, SourceError>>, SourceError> {
+    const BATCH_ROWS: usize = 8192;
+    let columns = batches::all_columns(&table.schema);
+    batches::batches(table, &batches::FileScan { file, columns, batch_size: BATCH_ROWS })
+}
+
 impl WideTable {
     /// Opens a file or a folder of part files: reads footers and headers, no rows.
     pub fn open(path: &Path, options: &OpenOptions) -> Result<Self, SourceError> {

@@ -9,8 +9,7 @@ mod rest;
 pub(crate) use rest::{STAND_IN, given_fault, given_rows, stand_in, trim};
 
 use crate::atom::AtomKind;
-use crate::lane::has_rows;
-use crate::lane::{LaneId, Lanes, Leaf, compile};
+use crate::lane::{LaneId, Lanes, Leaf, compile, has_rows, runs_in_order};
 use crate::reduce::{GroupKey, Mapping, Reduce};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::data::Dataset;
@@ -103,7 +102,7 @@ impl Todo<'_> {
                 continue;
             };
             open.push(*root);
-            if !parameter {
+            if !parameter && !runs_in_order(self.program, *id) {
                 found.push(Candidate::Result(*id, *root));
             }
         }

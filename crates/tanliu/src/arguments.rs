@@ -15,9 +15,9 @@ pub(crate) struct Arguments {
 }
 
 const EXIT_CODES: &str = "\
-退出码：0 一切正常；1 文档或数据被拒绝、算例不符；2 用法错误或文件读不了
+退出码：0 一切正常；1 文档或数据被拒绝、算例不符、包与重算不符；2 用法错误或文件读不了
 每条命令的例子：tanliu 命令 --help ¦ \
-Exit codes: 0 all well; 1 the document or the data is refused, or an example fails; 2 usage error or unreadable file
+Exit codes: 0 all well; 1 the document or the data is refused, an example fails, or a pack is not what it says; 2 usage error or unreadable file
 An example of each command: tanliu COMMAND --help";
 
 /// 语言
@@ -77,6 +77,18 @@ Example: tanliu explain method.md --data data/ 'co2[year=2016]'")]
 例：tanliu template method.md -o book.xlsx；填好后 tanliu run method.md --data book.xlsx ¦ \
 Example: tanliu template method.md -o book.xlsx; filled in, tanliu run method.md --data book.xlsx")]
     Template(Doc),
+    /// 打包：把文档、数据、因子和结果装进一个文件，供人离线复算 ¦ pack document, data, factors and results into one file that anyone can verify
+    #[command(after_help = "\
+例：tanliu pack method.md --data data/ --out account.tanpack
+    tanliu pack method.md --data data/ --out account.tanpack --key signer.pem ¦ \
+Examples: tanliu pack method.md --data data/ --out account.tanpack
+          tanliu pack method.md --data data/ --out account.tanpack --key signer.pem")]
+    Pack(Pack),
+    /// 核验一个包：是否完好，重算是否相符 ¦ verify a pack: whether it is intact and computes to the same figures
+    #[command(after_help = "\
+例：tanliu verify account.tanpack --public-key signer.pub.pem ¦ \
+Example: tanliu verify account.tanpack --public-key signer.pub.pem")]
+    Verify(Verify),
     /// Delta 表：建立、追加、更正、替换、历史 ¦ Delta tables: create, append, merge, replace, history
     #[command(after_help = "\
 例：tanliu table create meters 1月.csv --key plant,instant --partition 'month(instant)'
@@ -84,6 +96,8 @@ Example: tanliu template method.md -o book.xlsx; filled in, tanliu run method.md
 Examples: tanliu table create meters january.csv --key plant,instant --partition 'month(instant)'
           tanliu table merge meters restated.csv --by 'A. Li' --note 'meter recalibrated'")]
     Table(Table),
+    /// 生成示例数据 ¦ write example data
+    Sample(Sample),
     /// 参考页（Markdown） ¦ reference pages (Markdown)
     #[command(hide = true)]
     Reference {
@@ -137,7 +151,7 @@ pub(crate) struct Test {
 }
 
 /// 数据
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Data {
     /// 数据文件或目录（CSV、TSV、JSON 行、Excel），可多个、可重复 ¦ data files or folders (CSV, TSV, JSON lines, Excel); several, repeatable
     #[arg(long, value_name = "FILE|DIR", num_args = 1..)]
@@ -151,6 +165,18 @@ pub(crate) struct Data {
     /// 剔除不满足 require 的键后计算，并在清单中写明 ¦ run without the keys that fail a require, and say so in the manifest
     #[arg(long)]
     pub(crate) drop_refused: bool,
+    /// 求值引擎；缺省按数据大小自选，结果逐位相同 ¦ which evaluator runs; default: by the size of the data. The figures are the same to the last bit
+    #[arg(long, value_enum)]
+    pub(crate) engine: Option<Engine>,
+}
+
+/// 引擎
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engine {
+    /// 参考解释器：全部读入内存 ¦ the reference interpreter: everything in memory
+    Reference,
+    /// 列式引擎：数据留在文件里逐批计算 ¦ the columnar engine: rows stay in their files
+    Columnar,
 }
 
 /// `tanliu run`
@@ -167,6 +193,12 @@ pub(crate) struct Run {
     /// 结果格式；缺省 csv ¦ format of the results; default csv
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
+    /// 列式引擎至多占用的内存，如 2GB；归约的各组不能溢写 ¦ memory of the columnar engine at most, e.g. 2GB; groups of reductions cannot spill
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory: Option<String>,
+    /// 列式引擎用几个线程；缺省为处理器数 ¦ threads of the columnar engine; default: one per processor
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
     /// 数据有误的 Excel 标注副本写到哪里；缺省在 --out 旁边 ¦ where the marked copy of a faulty workbook goes; default: beside --out
     #[arg(long, value_name = "FILE")]
     pub(crate) mark: Option<String>,
@@ -174,7 +206,64 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
+    pub(crate) uncertainty: Uncertainty,
+    #[command(flatten)]
     pub(crate) sources: Sources,
+}
+
+/// 不确定度
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Uncertainty {
+    /// 不确定度：一阶传播（IPCC 方法 1），95 % 区间与方差贡献 ¦ uncertainty by first-order propagation (IPCC Approach 1): 95 % intervals and contributions to variance
+    #[arg(long)]
+    pub(crate) uncertainty: bool,
+    /// 另作蒙特卡洛抽样（IPCC 方法 2）的次数，如 10000 ¦ draws of a Monte Carlo simulation as well (IPCC Approach 2), e.g. 10000
+    #[arg(long, value_name = "DRAWS", value_parser = clap::value_parser!(u32).range(100..=10_000_000))]
+    pub(crate) monte_carlo: Option<u32>,
+    /// 抽样的种子；缺省 1 ¦ seed of the draws; default 1
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
+}
+
+/// `tanliu pack`
+#[derive(Debug, Args)]
+pub(crate) struct Pack {
+    /// 文档路径，或库中文档的 id ¦ a document's path, or its id in the library
+    #[arg(value_name = "DOC")]
+    pub(crate) document: String,
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// 写到哪个文件 ¦ the file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) out: String,
+    /// 用这个私钥签名（PEM，ed25519 或 SM2） ¦ sign with this private key (PEM, ed25519 or SM2)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<String>,
+    /// 大于此数的数据文件只记名称和摘要值，不装入，如 100MB ¦ data files above this size are named by their digests, not copied; e.g. 100MB
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) external: Option<String>,
+    /// 以 JSON 输出 ¦ print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+}
+
+/// `tanliu verify`
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// 包 ¦ the pack
+    #[arg(value_name = "FILE")]
+    pub(crate) pack: String,
+    /// 须由这个公钥（PEM）所签 ¦ it must be signed by this public key (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) public_key: Option<String>,
+    /// 包里只记了摘要值的数据在哪个目录，可重复 ¦ folder of the data that the pack only names; repeatable
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Vec<String>,
+    /// 以 JSON 输出 ¦ print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// 结果格式
@@ -357,6 +446,45 @@ pub(crate) struct TableWriter {
     /// 备注，记入历史 ¦ a remark, for the history
     #[arg(long, value_name = "TEXT")]
     pub(crate) note: Option<String>,
+}
+
+/// `tanliu sample`
+#[derive(Debug, Args)]
+pub(crate) struct Sample {
+    #[command(subcommand)]
+    pub(crate) kind: SampleKind,
+}
+
+/// `tanliu sample …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum SampleKind {
+    /// 示例区：企业一刻钟电表读数、所属镇街与行业、逐月电力因子，全部自拟 ¦ the example district: quarter-hour readings, towns and sectors, a factor by month; made up
+    #[command(after_help = "\
+例：tanliu sample district out/district --plants 3600 --from 2024-01-01 --days 31
+    tanliu run examples/district/meters.md --data out/district ¦ \
+Example: tanliu sample district out/district --plants 3600 --from 2024-01-01 --days 31
+         tanliu run examples/district/meters.md --data out/district")]
+    District(SampleDistrict),
+}
+
+/// `tanliu sample district`
+#[derive(Debug, Args)]
+pub(crate) struct SampleDistrict {
+    /// 写到哪个目录；须不存在或是空的 ¦ the folder to write, new or empty
+    #[arg(value_name = "OUT")]
+    pub(crate) out: String,
+    /// 企业数；缺省 3600 ¦ how many plants; default 3600
+    #[arg(long, value_name = "N", default_value_t = 3600)]
+    pub(crate) plants: u32,
+    /// 起始日；缺省 2024-01-01 ¦ the first day; default 2024-01-01
+    #[arg(long, value_name = "DAY", default_value = "2024-01-01")]
+    pub(crate) from: String,
+    /// 天数；缺省 31 ¦ how many days; default 31
+    #[arg(long, value_name = "N", default_value_t = 31)]
+    pub(crate) days: u32,
+    /// 随机种子；缺省 20251120 ¦ seed of the made-up figures; default 20251120
+    #[arg(long, value_name = "N", default_value_t = tanliu_engine::sample::SEED)]
+    pub(crate) seed: u64,
 }
 
 /// 参考页

@@ -1,14 +1,19 @@
 //! 命令 One module per command.
 
 pub(crate) mod check;
+mod compute;
 pub(crate) mod doc;
 pub(crate) mod explain;
 pub(crate) mod factors;
+pub(crate) mod pack;
 pub(crate) mod reference;
 pub(crate) mod run;
 pub(crate) mod table;
+pub(crate) mod sample;
 pub(crate) mod template;
 pub(crate) mod test;
+mod uncertainty;
+pub(crate) mod verify;
 
 use crate::arguments::Sources;
 use crate::documents::{DocumentFile, Gathered, gather};

@@ -37,12 +37,15 @@ fn random_programs_mean_the_same_to_both() {
     let catalogue = Catalogue::default();
     let (mut reductions, mut results, mut interpreted, mut values) = (0, 0, 0, 0);
     for seed in first..first + count {
+        if std::env::var("TANLIU_SHOW").is_ok() {
+            eprintln!("{}", Case::new(seed).text());
+        }
         let case = Case::new(seed);
         let checked = check("random.md", &case.text(), &Nothing, &catalogue);
         assert!(!checked.diagnostics.has_errors(), "seed {seed}\n{}", case.text());
         let dataset = bound::dataset(&case, &checked.program);
         for (threads, batch_rows, parts) in [(1, 1, 1), (2, 3, 4), (2, 1000, 2)] {
-            let engine = EngineOptions { threads, batch_rows, parts, memory: None };
+            let engine = EngineOptions { threads, batch_rows, parts, ..EngineOptions::default() };
             let options = RunOptions::default();
             let (outcome, account, found) =
                 difference(&checked.program, &dataset, &catalogue, &options, &engine);

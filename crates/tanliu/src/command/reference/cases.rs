@@ -7,6 +7,7 @@
 use crate::arguments::{Command, Data, Sources};
 use crate::command::explain::figure_findings;
 use crate::command::run::without_rows;
+use crate::command::verify::{examine, public_key};
 use crate::command::table::act;
 use crate::documents::{markdown_files, shown};
 use crate::failure::Failure;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use tanliu_diagnostic::{Diagnostic, Lang, Place, Text, render_one};
 use tanliu_method::eval::{RunOptions, run as evaluate};
 use tanliu_method::examples::run_examples;
+use tanliu_method::uncertainty::{DEFAULT_SEED, MonteCarlo, UncertaintyOptions, analyse};
 use tanliu_office::{ReadOptions, read_tables};
 
 /// 示例 A document that shows a code.
@@ -51,6 +53,9 @@ struct Directives {
     figure: Option<String>,
     data: Vec<String>,
     limits: Option<ReadOptions>,
+    draws: Option<u32>,
+    pack: Option<String>,
+    public_key: Option<String>,
     table: Option<String>,
 }
 
@@ -128,6 +133,10 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
         let folder = beside.join(name);
         folder.is_dir().then(|| shown(&folder))
     };
+    if let Some(pack) = &wanted.pack {
+        let at = |file: &String| shown(&beside.join(file));
+        return findings_of_pack(&at(pack), wanted.public_key.as_ref().map(at));
+    }
     if let Some(words) = &wanted.table {
         return findings_of_table(&beside, words);
     }
@@ -153,13 +162,20 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
     let refused = session.findings.has_errors();
     if !refused {
         let set = wanted.set.clone();
-        let data = Data { data, set, as_of: Vec::new(), drop_refused: false };
+        let data = Data { data, set, ..Data::default() };
         let bound = session.bind(&data)?;
         if !session.findings.has_errors() {
             let (program, options) = (&session.checked.program, RunOptions::default());
             let outcome = evaluate(program, &bound.dataset, &session.loaded.catalogue, &options);
             list.extend(without_rows(&outcome));
             list.extend(outcome.diagnostics.into_list());
+            if let Some(draws) = wanted.draws {
+                let monte_carlo = Some(MonteCarlo::new(draws, DEFAULT_SEED));
+                let options = UncertaintyOptions { monte_carlo, also: Vec::new() };
+                let catalogue = &session.loaded.catalogue;
+                let study = analyse(program, &bound.dataset, catalogue, &options);
+                list.extend(study.diagnostics.into_list());
+            }
         }
         if let Some(figure) = &wanted.figure {
             list.extend(figure_findings(&mut session, &bound.dataset, figure));
@@ -167,6 +183,14 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
     }
     list.splice(0..0, session.findings.list().iter().cloned());
     Ok((list, session.texts))
+}
+
+/// Everything found in verifying a pack.
+fn findings_of_pack(pack: &str, key: Option<String>) -> Result<(Vec<Diagnostic>, Texts), Failure> {
+    let bytes = std::fs::read(pack).map_err(|error| Failure::unreadable(pack, &error))?;
+    let key = key.as_deref().map(public_key).transpose()?;
+    let report = examine(pack, &bytes, key.as_deref(), &[])?;
+    Ok((report.findings, report.texts))
 }
 
 /// Everything found by `tanliu table` on a copy of the case's folder, which it may change.
@@ -232,6 +256,9 @@ fn directives(text: &str) -> Directives {
             "set" => found.set.push(value.to_owned()),
             "figure" => found.figure = Some(value.to_owned()),
             "data" => found.data.push(value.to_owned()),
+            "draws" => found.draws = value.parse().ok(),
+            "pack" => found.pack = Some(value.to_owned()),
+            "signer" => found.public_key = Some(value.to_owned()),
             "table" => found.table = Some(value.to_owned()),
             "limit" => found.limits = Some(small_limits()),
             _ => {}
