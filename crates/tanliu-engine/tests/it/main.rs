@@ -3,6 +3,7 @@
 
 mod agreement;
 mod documents;
+mod wide;
 
 use tanliu_engine::{Account, EngineOptions, run_in_memory};
 use tanliu_factor::Catalogue;

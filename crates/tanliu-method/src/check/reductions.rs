@@ -381,7 +381,7 @@ impl Checker<'_> {
 
     /// Whether the inputs that give a value its keys all have defaults.
     fn gives_default_keys(&self, node: NodeId) -> bool {
-        let (mut givers, mut defaults) = (0_usize, 0_usize);
+        let mut givers = 0_usize;
         let mut open = vec![node];
         let mut seen = BTreeSet::new();
         while let Some(node) = open.pop() {
@@ -391,8 +391,11 @@ impl Checker<'_> {
             match &self.node(node).kind {
                 NodeKind::Variable(id) => match &self.variable(*id).kind {
                     VariableKind::Input(input) if !self.variable(*id).dims.is_empty() => {
+                        // One without a default settles it; most documents end here.
+                        if input.default.is_none() {
+                            return false;
+                        }
                         givers += 1;
-                        defaults += usize::from(input.default.is_some());
                     }
                     VariableKind::Formula { root, parameter: false } => open.push(*root),
                     _ => {}
@@ -413,7 +416,7 @@ impl Checker<'_> {
                 }
             }
         }
-        givers > 0 && givers == defaults
+        givers > 0
     }
 
     /// The indexes of a value whose keys come from inputs, not from parameters.

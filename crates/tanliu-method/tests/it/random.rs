@@ -9,16 +9,14 @@ mod naive;
 use super::Folder;
 use bound::{dataset, program_key};
 use generate::Case;
-use language::{Expr, FIRST_YEAR, INDEXES, INPUTS, Key, NONE};
+use language::{Expr, FIRST_YEAR, Key, NONE};
 use naive::{Naive, Outcome};
 use std::collections::BTreeMap;
-use std::rc::Rc;
 use tanliu_factor::Catalogue;
 use tanliu_method::check::{Checked, check};
-use tanliu_method::data::{Dataset, InputTable, KeyColumn};
+use tanliu_method::data::Dataset;
 use tanliu_method::eval::{Figure, RunOptions, RunOutcome, run, trace};
-use tanliu_method::program::{Key as ProgramKey, Value};
-use tanliu_unit::time::{Grain, TimeKey};
+use tanliu_method::program::Key as ProgramKey;
 
 /// What should come of a case.
 enum Wanted {

@@ -6,10 +6,11 @@ use crate::EngineError;
 use crate::atom::Texts;
 use crate::batch::{Cells, InputColumn};
 use crate::source::{WideColumn, WideTable};
-use arrow::array::{Array, ArrayRef, AsArray};
+use arrow::array::{Array, ArrayRef, AsArray, Float64Builder};
 use arrow::buffer::ScalarBuffer;
 use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
+use std::sync::Arc;
 use tanliu_method::ast::CompareOp;
 use tanliu_method::program::{Program, Type, VariableKind};
 use tanliu_unit::Conversion;
@@ -27,6 +28,8 @@ pub(crate) struct CellColumn {
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum CellKind {
     Number,
+    /// Numbers as text, in a CSV file.
+    Written,
     Bool,
 }
 
@@ -45,6 +48,7 @@ impl CellColumn {
         };
         let kind = match (&variable.ty, &column.data_type) {
             (Type::Number(_), kind) if kind.is_numeric() => CellKind::Number,
+            (Type::Number(_), DataType::Utf8) => CellKind::Written,
             (Type::Bool, DataType::Boolean) => CellKind::Bool,
             (Type::Number(_), _) => {
                 return Err(EngineError::key_type(table, column, ("数", "a number")));
@@ -89,12 +93,21 @@ pub(super) fn read_cells(
     array: &ArrayRef,
     _texts: &mut Texts,
 ) -> Result<InputColumn, EngineError> {
-    let nulls = array.logical_nulls().filter(|nulls| nulls.null_count() > 0);
+    let mut nulls = array.logical_nulls().filter(|nulls| nulls.null_count() > 0);
     if column.kind == CellKind::Bool {
         let list = array.as_boolean_opt().ok_or(EngineError::BadCells)?;
         let values = Cells::Bool(list.values().iter().collect());
         return Ok(InputColumn { values, nulls });
     }
+    let written;
+    let array = match column.kind {
+        CellKind::Written => {
+            written = written_numbers(array)?;
+            nulls = written.logical_nulls().filter(|nulls| nulls.null_count() > 0);
+            &written
+        }
+        _ => array,
+    };
     let numbers = match array.data_type() {
         DataType::Float64 => ArrayRef::clone(array),
         _ => cast(array, &DataType::Float64).map_err(|_| EngineError::BadCells)?,
@@ -124,4 +137,21 @@ pub(super) fn read_cells(
         }
     }
     Ok(InputColumn { values: Cells::Number(numbers), nulls })
+}
+
+/// Numbers written as text: plain decimals; an empty cell, `-` and `—` are no value.
+fn written_numbers(array: &ArrayRef) -> Result<ArrayRef, EngineError> {
+    let texts = array.as_string_opt::<i32>().ok_or(EngineError::BadCells)?;
+    let mut numbers = Float64Builder::with_capacity(texts.len());
+    for text in texts {
+        match text.map(str::trim) {
+            None | Some("" | "-" | "—") => numbers.append_null(),
+            Some(text) => {
+                let plain = text.bytes().all(|sign| sign.is_ascii_digit() || b"+-.eE".contains(&sign));
+                let number = text.parse::<f64>().ok().filter(|_| plain);
+                numbers.append_value(number.ok_or(EngineError::BadCells)?);
+            }
+        }
+    }
+    Ok(Arc::new(numbers.finish()))
 }

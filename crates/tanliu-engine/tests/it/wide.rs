@@ -1,0 +1,299 @@
+//! Rows that stay in files mean the same as rows in memory; what is wrong with them is told.
+
+use super::compare;
+use arrow::array::{ArrayRef, DictionaryArray, Float64Array, RecordBatch, TimestampMicrosecondArray};
+use arrow::datatypes::Int32Type;
+use parquet::arrow::ArrowWriter;
+use parquet::file::properties::WriterProperties;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::Arc;
+use tanliu_diagnostic::Place;
+use tanliu_engine::source::{OpenOptions, WideTable};
+use tanliu_engine::{EngineError, EngineOptions, Progress, WideInput, WideRun, run_wide};
+use tanliu_factor::Catalogue;
+use tanliu_method::bind::{BindInput, bind, locate};
+use tanliu_method::check::{Checked, Library, check};
+use tanliu_method::eval::{RunOptions, RunOutcome, run};
+use tanliu_method::table::{Cells, Column, Table};
+
+struct Nothing;
+
+impl Library for Nothing {
+    fn document(&self, _: &str) -> Option<(String, String)> {
+        None
+    }
+    fn ids(&self) -> Vec<String> {
+        Vec::new()
+    }
+}
+
+const DOCUMENT: &str = "---\nid: wide\nversion: \"1\"\ntitle: wide\nkind: account\nstatus: illustration\n---\n```tan
+index plant : text
+index instant : instant
+index month : month
+index day : day
+index town : text
+input power[plant, instant] : kWh >= 0
+input idle[plant, instant] : kWh default 0
+input town_of[plant] : town
+input ef[month] : kgCO2/kWh
+tariff[instant] = if hour(instant) >= 8 then 2 else 1
+energy[plant, month] : kWh = sum(power over instant to month)
+peak[plant, day] : kWh = max(power - idle over instant to day)
+spread[plant] : kWh = stddev(power over instant)
+middle[plant] : kWh = median(power where tariff = 2 over instant)
+weighted[plant] : kWh = mean(power over instant weighted by tariff)
+many[town] = count(power > 3 kWh over plant, instant by town_of)
+output co2[plant, month] : tCO2 = energy * ef
+output by_town[town, month] : tCO2 = sum(co2 over plant by town_of)
+output peaks[plant, day] : kWh = peak
+output other[plant] : kWh = spread + middle + weighted
+output busy[town] : 1 = many
+warn power <= 90 kWh \"a large reading\"
+```\n";
+
+/// A reading: plant, quarter-hour since the beginning of 2024, energy, idle.
+type Reading = (usize, i64, Option<f64>, Option<f64>);
+
+/// A few plants over some days, with holes.
+fn readings(plants: usize, quarters: i64) -> Vec<Reading> {
+    let mut state = 7_u64;
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state >> 40
+    };
+    let mut rows = Vec::new();
+    for plant in 0..plants {
+        for quarter in 0..quarters {
+            let value = (next() % 60_000) as f64 / 1000.0;
+            let power = (next() % 50 != 0).then_some(value);
+            let idle = (next() % 3 == 0).then_some(value / 8.0);
+            if power.is_some() || idle.is_some() {
+                rows.push((plant, quarter * 37, power.or(Some(0.5)), idle));
+            }
+        }
+    }
+    rows
+}
+
+fn batch(rows: &[Reading]) -> RecordBatch {
+    // 2024-01-01 00:00 in microseconds, in quarter-hours from there.
+    let stamp = |quarter: i64| (1_704_067_200 + quarter * 900) * 1_000_000;
+    let names: Vec<String> = rows.iter().map(|row| format!("E{:03}", row.0)).collect();
+    let plants: DictionaryArray<Int32Type> = names.iter().map(String::as_str).collect();
+    let stamps: TimestampMicrosecondArray = rows.iter().map(|row| Some(stamp(row.1))).collect();
+    let power: Float64Array = rows.iter().map(|row| row.2).collect();
+    let idle: Float64Array = rows.iter().map(|row| row.3).collect();
+    let columns: Vec<(&str, ArrayRef)> = vec![
+        ("plant", Arc::new(plants)),
+        ("instant", Arc::new(stamps)),
+        ("power (kWh)", Arc::new(power)),
+        ("idle (kWh)", Arc::new(idle)),
+    ];
+    RecordBatch::try_from_iter_with_nullable(columns.into_iter().map(|(n, c)| (n, c, true))).unwrap()
+}
+
+fn write(folder: &Path, name: &str, rows: &[Reading], group_rows: usize) {
+    let batch = batch(rows);
+    let properties =
+        WriterProperties::builder().set_max_row_group_row_count(Some(group_rows)).build();
+    let file = std::fs::File::create(folder.join(name)).unwrap();
+    let mut writer = ArrowWriter::try_new(file, batch.schema(), Some(properties)).unwrap();
+    writer.write(&batch).unwrap();
+    writer.close().unwrap();
+}
+
+fn small_table(name: &str, headers: &[&str], rows: &[Vec<String>]) -> Table {
+    let column = |(number, header): (usize, &&str)| {
+        let mut cells = Cells::packed();
+        rows.iter().for_each(|row| cells.push_text(&row[number]));
+        Column { header: (*header).to_owned(), number: number as u32 + 1, cells }
+    };
+    Table {
+        name: name.to_owned(),
+        source: format!("{name}.csv"),
+        sheet: None,
+        header_row: 1,
+        columns: headers.iter().enumerate().map(column).collect(),
+        row_numbers: (2..rows.len() as u32 + 2).collect(),
+    }
+}
+
+fn small_tables(plants: usize) -> Vec<Table> {
+    let towns: Vec<Vec<String>> =
+        (0..plants).map(|p| vec![format!("E{p:03}"), format!("T{}", p % 3)]).collect();
+    let factors: Vec<Vec<String>> =
+        (1..=12).map(|m| vec![format!("2024-{m:02}"), format!("0.{}", 50 + m)]).collect();
+    vec![
+        small_table("plants", &["plant", "town_of"], &towns),
+        small_table("ef", &["month", "ef (kgCO2/kWh)"], &factors),
+    ]
+}
+
+fn checked() -> Checked {
+    let checked = check("wide.md", DOCUMENT, &Nothing, &Catalogue::default());
+    assert!(!checked.diagnostics.has_errors(), "{:?}", checked.diagnostics);
+    checked
+}
+
+fn wide(folder: &Path, plants: usize, engine: &EngineOptions) -> Result<RunOutcome, EngineError> {
+    let checked = checked();
+    let table = Arc::new(WideTable::open(folder, &OpenOptions::default())?);
+    let mut tables = small_tables(plants);
+    tables.push(table.header());
+    let input =
+        BindInput { tables: &tables, restricted: None, scalars: &[], units: &checked.units };
+    let (dataset, findings) = bind(&checked.program, &input);
+    assert!(!findings.has_errors(), "{findings:?}");
+    let inputs: Vec<WideInput> = locate(&checked.program, &input)
+        .into_iter()
+        .filter(|located| located.table == 2)
+        .map(|located| WideInput {
+            variable: located.variable,
+            table: Arc::clone(&table),
+            column: located.column,
+            keys: located.keys,
+            conversion: located.conversion,
+        })
+        .collect();
+    assert_eq!(inputs.len(), 2);
+    let catalogue = Catalogue::default();
+    let given = WideRun {
+        program: &checked.program,
+        dataset: &dataset,
+        catalogue: &catalogue,
+        wide: &inputs,
+    };
+    run_wide(given, &RunOptions::default(), engine, &Progress::default()).map(|(outcome, _)| outcome)
+}
+
+fn reference(folder: &Path, plants: usize) -> RunOutcome {
+    let checked = checked();
+    let mut tables = small_tables(plants);
+    tables.push(WideTable::open(folder, &OpenOptions::default()).unwrap().load().unwrap());
+    let input =
+        BindInput { tables: &tables, restricted: None, scalars: &[], units: &checked.units };
+    let (dataset, findings) = bind(&checked.program, &input);
+    assert!(!findings.has_errors(), "{findings:?}");
+    run(&checked.program, &dataset, &Catalogue::default(), &RunOptions::default())
+}
+
+fn told(error: &EngineError) -> BTreeMap<String, String> {
+    error.findings().into_iter().map(|d| (d.code.to_owned(), format!("{d:?}"))).collect()
+}
+
+#[test]
+fn files_mean_what_memory_means() {
+    let rows = readings(7, 400);
+    let mut shuffled = rows.clone();
+    shuffled.sort_by_key(|row| (row.1, row.0));
+    let mut reversed = rows.clone();
+    reversed.reverse();
+    for (order, rows) in [rows, shuffled, reversed].iter().enumerate() {
+        for (files, group_rows) in [(1, 100_000), (3, 97), (5, 1000)] {
+            let folder = tempfile::tempdir().unwrap();
+            let size = rows.len().div_ceil(files);
+            for (number, part) in rows.chunks(size).enumerate() {
+                write(folder.path(), &format!("part-{number}.parquet"), part, group_rows);
+            }
+            let wanted = reference(folder.path(), 7);
+            assert!(!wanted.diagnostics.has_errors(), "{:?}", wanted.diagnostics);
+            assert!(wanted.tables.iter().all(|table| !table.figures.is_empty()));
+            for (threads, batch_rows) in [(1, 64), (2, 1000), (2, 65_536)] {
+                let engine = EngineOptions {
+                    threads,
+                    batch_rows,
+                    memory: Some(1 << 20),
+                    ..EngineOptions::default()
+                };
+                let found = wide(folder.path(), 7, &engine).unwrap();
+                let difference = compare(&wanted, &found);
+                assert!(difference.is_none(), "order {order}, {files} files\n{difference:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_key_twice_is_found_across_files() {
+    let rows = readings(3, 50);
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.parquet", &rows, 1000);
+    write(folder.path(), "b.parquet", &rows[20..21], 1000);
+    for memory in [None, Some(4000)] {
+        let engine = EngineOptions { memory, ..EngineOptions::default() };
+        let error = wide(folder.path(), 3, &engine).unwrap_err();
+        if let EngineError::Memory { .. } = error {
+            continue;
+        }
+        let told = told(&error);
+        assert!(told["duplicate-key"].contains("plant = E000, instant = 2024-01-08"), "{told:?}");
+    }
+}
+
+#[test]
+fn bad_cells_are_told_with_file_row_and_column() {
+    let mut rows = readings(2, 40);
+    rows[5].2 = Some(f64::NAN);
+    rows[9].2 = Some(-1.0);
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.parquet", &rows[..8], 1000);
+    write(folder.path(), "b.parquet", &rows[8..], 1000);
+    let error = wide(folder.path(), 2, &EngineOptions::default()).unwrap_err();
+    let places: Vec<(String, u32, u32)> = error
+        .findings()
+        .iter()
+        .flat_map(|finding| finding.labels.clone())
+        .filter_map(|label| match label.place {
+            Place::Cell(cell) => {
+                let file = cell.source.rsplit('/').next().unwrap().to_owned();
+                Some((file, cell.row, cell.column))
+            }
+            _ => None,
+        })
+        .collect();
+    let wanted = [("a.parquet".to_owned(), 6, 3), ("b.parquet".to_owned(), 2, 3)];
+    assert_eq!(places, wanted, "{error:?}");
+}
+
+#[test]
+fn groups_that_do_not_fit_are_told() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.parquet", &readings(7, 400), 1000);
+    let engine = EngineOptions { memory: Some(2_000), ..EngineOptions::default() };
+    let error = wide(folder.path(), 7, &engine).unwrap_err();
+    assert!(told(&error).contains_key("engine-memory"), "{error:?}");
+}
+
+#[test]
+fn a_run_that_is_stopped_ends() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.parquet", &readings(7, 400), 1000);
+    let checked = checked();
+    let progress = Progress::default();
+    progress.stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    let table = Arc::new(WideTable::open(folder.path(), &OpenOptions::default()).unwrap());
+    let mut tables = small_tables(7);
+    tables.push(table.header());
+    let input =
+        BindInput { tables: &tables, restricted: None, scalars: &[], units: &checked.units };
+    let (dataset, _) = bind(&checked.program, &input);
+    let inputs: Vec<WideInput> = locate(&checked.program, &input)
+        .into_iter()
+        .filter(|located| located.table == 2)
+        .map(|located| WideInput {
+            variable: located.variable,
+            table: Arc::clone(&table),
+            column: located.column,
+            keys: located.keys,
+            conversion: located.conversion,
+        })
+        .collect();
+    let catalogue = Catalogue::default();
+    let given =
+        WideRun { program: &checked.program, dataset: &dataset, catalogue: &catalogue, wide: &inputs };
+    let engine = EngineOptions::default();
+    let ended = run_wide(given, &RunOptions::default(), &engine, &progress);
+    assert_eq!(ended.unwrap_err(), EngineError::Stopped);
+}
