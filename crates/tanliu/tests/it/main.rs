@@ -6,4 +6,5 @@ mod consultant;
 mod desk;
 mod province;
 mod reference;
+mod table;
 mod verifier;
