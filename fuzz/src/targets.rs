@@ -7,19 +7,21 @@ use tanliu_diagnostic::Span;
 use tanliu_factor::Catalogue;
 use tanliu_method::{check, document, examples, parse};
 use tanliu_office::{ReadOptions, read_tables};
+use tanliu_pack::Limits;
 use tanliu_unit::UnitTable;
 
 /// A target: any bytes in, nothing out, no panic.
 pub type Target = fn(&[u8]);
 
 /// All targets by name; the seeds of each are in `fuzz/corpus/NAME/`.
-pub const ALL: [(&str, Target); 6] = [
+pub const ALL: [(&str, Target); 7] = [
     ("document", document),
     ("tan", tan),
     ("whole", whole),
     ("units", units),
     ("csv", csv),
     ("xlsx", xlsx),
+    ("pack", pack),
 ];
 
 /// 文档 A methodology document: reading never fails, and every declaration lies within a block.
@@ -114,4 +116,26 @@ fn read(name: &str, bytes: &[u8]) {
             assert_eq!(column.cells.len(), table.row_count(), "one cell per row");
         }
     }
+}
+
+/// 计算包 A pack: refused, or the very bytes that its contents are written to. With the last digits
+/// made a fitting seal, what lies behind the seal is tried too.
+pub fn pack(data: &[u8]) {
+    let limits = Limits { bytes_max: 1 << 24, ..Limits::default() };
+    reads(data, &limits);
+    let body = data.get(..data.len().saturating_sub(64)).unwrap_or_default();
+    let seal = tanliu_pack::Digests::of(body).sha256;
+    reads(&[body, seal.as_bytes()].concat(), &limits);
+}
+
+fn reads(bytes: &[u8], limits: &Limits) {
+    let (pack, findings) = tanliu_pack::read("fuzz.tanpack", bytes, limits);
+    assert_eq!(pack.is_none(), findings.has_errors(), "a pack, or why not");
+    let Some(pack) = pack else { return };
+    let _signer = pack.signature.as_ref().map(|block| block.verify(&pack.signed).is_ok());
+    let draft = pack.into_draft();
+    let again = tanliu_pack::write(&draft, None, limits).ok();
+    let again = again.and_then(|again| tanliu_pack::read("again.tanpack", &again, limits).0);
+    let again = again.map(tanliu_pack::Pack::into_draft);
+    assert!(again.is_none_or(|again| again == draft), "what is written is read back");
 }

@@ -81,7 +81,8 @@ pub(crate) fn read_steps(example: &str) -> Result<Vec<Step>, String> {
     if steps.is_empty() { Err(format!("{path} holds no command")) } else { Ok(steps) }
 }
 
-fn parse_steps(text: &str) -> Vec<Step> {
+/// The commands of a text, each with the comments before it.
+pub(crate) fn parse_steps(text: &str) -> Vec<Step> {
     let mut steps = Vec::new();
     let mut remarks = Vec::new();
     for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {

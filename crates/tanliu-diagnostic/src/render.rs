@@ -121,6 +121,9 @@ pub fn describe_cell(cell: &CellPlace, lang: Lang) -> String {
     let sheet = cell.sheet.as_ref().map(|sheet| format!(" [{sheet}]")).unwrap_or_default();
     let column = column_letters(cell.column);
     let place = match (lang, cell.column) {
+        // Formats that are no text have headers and no row of headers.
+        (Lang::Zh, 1..) if cell.row == 0 => format!("{}{sheet} {column} 列", cell.source),
+        (Lang::En, 1..) if cell.row == 0 => format!("{}{sheet}, column {column}", cell.source),
         (Lang::Zh, 0) => format!("{}{sheet} 第 {} 行", cell.source, cell.row),
         (Lang::Zh, _) => format!("{}{sheet} 第 {} 行 {column} 列", cell.source, cell.row),
         (Lang::En, 0) => format!("{}{sheet}, row {}", cell.source, cell.row),

@@ -2,9 +2,11 @@
 //! interpreter's to the last bit.
 //!
 //! What of a program has to be computed row by row runs as lanes over batches and falls into groups
-//! of exact sums ([`run`]); what is left is small, and the reference interpreter runs it.
+//! of exact sums ([`run_wide`]); what is left is small, and the reference interpreter runs it. Rows
+//! come from tables in memory or from files that need not fit into it.
 //!
-//! [`delta`] keeps tables whose every state can be read again; [`sink`] writes results.
+//! [`source`] opens tables where they lie; [`delta`] keeps tables whose every state can be read
+//! again; [`sink`] writes results. The only crate that names DataFusion, Arrow and Parquet.
 
 mod atom;
 mod batch;
@@ -16,7 +18,9 @@ mod pass;
 mod reduce;
 mod run;
 pub mod sink;
+pub mod source;
 mod split;
 
 pub use error::EngineError;
-pub use run::{Account, EngineOptions, Progress, run_in_memory};
+pub use feed::WideInput;
+pub use run::{Account, EngineOptions, Progress, WideRun, run_in_memory, run_wide};

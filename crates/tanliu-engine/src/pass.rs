@@ -3,7 +3,7 @@
 use crate::EngineError;
 use crate::atom::Atom;
 use crate::batch::RowBatch;
-use crate::feed::Feed;
+use crate::feed::{Feed, Unique};
 use crate::lane::{Bench, FAULT, LaneColumn, LaneValues, PRESENT, Shared};
 use crate::reduce::{Groups, Loose, RowKeys, Slot, merge, rows_of};
 use crate::split::{Relation, Work, WorkKind};
@@ -21,6 +21,8 @@ pub(crate) struct Passed {
     pub(crate) defaulted: BTreeMap<VariableId, u64>,
     /// How many rows were read.
     pub(crate) rows: u64,
+    /// What was seen of the keys, where they are still to be proven to differ.
+    pub(crate) unique: Option<Unique>,
 }
 
 /// 成果 What one work came to.
@@ -94,6 +96,9 @@ pub(crate) fn pass(
 impl Passed {
     fn join(&mut self, other: Self) {
         self.rows += other.rows;
+        if let (Some(own), Some(other)) = (&mut self.unique, other.unique) {
+            own.join(other);
+        }
         for (id, count) in other.defaulted {
             *self.defaulted.entry(id).or_default() += count;
         }
@@ -120,6 +125,8 @@ fn work_through(
     let mut bench = Bench::new(&relation.lanes, shared);
     let mut sinks: Vec<Sink> = relation.works.iter().map(Sink::new).collect();
     let mut rows = 0;
+    let kinds = feed.unique();
+    let mut unique = kinds.as_ref().map(|kinds| Unique::new(kinds));
     loop {
         let part = next.fetch_add(1, Ordering::Relaxed);
         if part >= feed.parts() {
@@ -127,6 +134,9 @@ fn work_through(
         }
         let mut stream = feed.open(part)?;
         while let Some(batch) = stream.next(&mut bench.texts)? {
+            if let Some(unique) = &mut unique {
+                unique.look(&batch);
+            }
             bench.take(&batch);
             for (work, sink) in relation.works.iter().zip(&mut sinks) {
                 sink.absorb(work, &bench, &batch);
@@ -137,9 +147,12 @@ fn work_through(
             }
             watch.room(sinks.iter().map(Sink::room).sum())?;
         }
+        if let (Some(unique), Some(kinds)) = (&mut unique, &kinds) {
+            unique.end_part(kinds, &bench.texts);
+        }
     }
     let works = sinks.into_iter().map(Sink::finish).collect();
-    Ok(Passed { works, defaulted: bench.defaulted, rows })
+    Ok(Passed { works, defaulted: bench.defaulted, rows, unique })
 }
 
 /// 收集 Where a worker puts what a work makes of rows.

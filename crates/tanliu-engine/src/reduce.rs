@@ -140,17 +140,9 @@ impl Reduce {
         end
     }
 
-    fn group(
-        &self,
-        bench: &Bench<'_>,
-        runs: &Runs<'_>,
-        at: usize,
-        groups: &mut Groups,
-    ) -> usize {
+    fn group(&self, bench: &Bench<'_>, runs: &Runs<'_>, at: usize, groups: &mut Groups) -> usize {
         let code = |(number, target): (usize, &GroupKey)| match target {
-            GroupKey::Same(place) => {
-                runs.batch.keys.get(*place).map_or(0, |keys| keys.code(at))
-            }
+            GroupKey::Same(place) => runs.batch.keys.get(*place).map_or(0, |keys| keys.code(at)),
             GroupKey::Coarse { .. } => {
                 runs.spans.get(number).copied().flatten().map_or(0, |span| span.key)
             }
@@ -193,8 +185,7 @@ impl Reduce {
             let column = bench.column(mapping.lane);
             for (row, state) in column.state.iter().enumerate().filter(|(_, s)| **s != PRESENT) {
                 let counts = before.as_ref().is_none_or(|mask| mask.get(row) == Some(&true));
-                if let Some(place) =
-                    mask.get_or_insert_with(|| vec![true; batch.rows]).get_mut(row)
+                if let Some(place) = mask.get_or_insert_with(|| vec![true; batch.rows]).get_mut(row)
                 {
                     *place = false;
                 }

@@ -2,14 +2,15 @@
 
 mod answers;
 mod results;
+mod wide;
+
+pub use wide::{WideRun, run_wide};
 
 use crate::EngineError;
-use crate::feed::{Feed, MemoryFeed};
+use crate::feed::{Feed, MemoryFeed, WideInput};
 use crate::pass::{Made, Watch, pass};
 use crate::reduce::Loose;
-use crate::split::{
-    Choice, Relation, STAND_IN, Todo, WorkKind, given_fault, stand_in, trim,
-};
+use crate::split::{Choice, Relation, STAND_IN, Todo, WorkKind, given_fault, stand_in, trim};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tanliu_factor::Catalogue;
@@ -28,11 +29,13 @@ pub struct EngineOptions {
     pub parts: usize,
     /// How many bytes the run may hold.
     pub memory: Option<u64>,
+    /// Whether keys of wide tables are proven to differ. Left out only to measure what it costs.
+    pub check_keys: bool,
 }
 
 impl Default for EngineOptions {
     fn default() -> Self {
-        Self { threads: 2, batch_rows: 65_536, parts: 2, memory: None }
+        Self { threads: 2, batch_rows: 65_536, parts: 2, memory: None, check_keys: true }
     }
 }
 
@@ -90,6 +93,9 @@ pub(crate) struct Run<'a> {
     /// Factors and findings of what was evaluated on the way.
     pub(crate) aside: RunOutcome,
     defaulted: BTreeMap<VariableId, u64>,
+    wide: Vec<WideInput>,
+    /// Relations of which the keys were proven to differ.
+    proven: BTreeSet<Vec<VariableId>>,
 }
 
 pub(crate) struct Watcher<'a> {
@@ -130,6 +136,8 @@ impl<'a> Run<'a> {
             tables: Vec::new(),
             aside: RunOutcome::default(),
             defaulted: BTreeMap::new(),
+            wide: Vec::new(),
+            proven: BTreeSet::new(),
         }
     }
 
@@ -169,12 +177,18 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        trim(&mut self.program, &mut self.dataset, &roots);
-        self.finish(options)
+        self.check_rest(&roots)?;
+        trim(&self.program, &mut self.dataset, &roots);
+        let mut rest = options.clone();
+        rest.roots = Some(roots);
+        self.finish(&rest)
     }
 
     /// One pass, and what it came to put in its place.
     fn relation(&mut self, relation: &Relation, also: &[VariableId]) -> Result<(), EngineError> {
+        if !self.wide.is_empty() {
+            return self.scanned(relation, also);
+        }
         let cut = (self.engine.parts, self.engine.batch_rows);
         let feed = MemoryFeed::new(self.original, &self.dataset, &relation.lanes, cut);
         self.over(relation, &feed, also)
@@ -189,6 +203,9 @@ impl<'a> Run<'a> {
         let shared = self.answers(&relation.lanes, feed)?;
         let passed = pass(relation, &shared, feed, self.engine.threads, &self.watch)?;
         self.account.rows += passed.rows;
+        if passed.unique.is_some_and(|unique| !unique.is_proven()) {
+            self.look_for_doubles(relation, feed, passed.rows)?;
+        }
         for (id, count) in passed.defaulted {
             let known = self.defaulted.entry(id).or_default();
             *known = (*known).max(count);

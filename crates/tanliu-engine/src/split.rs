@@ -9,8 +9,7 @@ mod rest;
 pub(crate) use rest::{STAND_IN, given_fault, given_rows, stand_in, trim};
 
 use crate::atom::AtomKind;
-use crate::lane::{LaneId, Lanes, Leaf, compile};
-use crate::lane::has_rows;
+use crate::lane::{LaneId, Lanes, Leaf, compile, has_rows, runs_in_order};
 use crate::reduce::{GroupKey, Mapping, Reduce};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::data::Dataset;
@@ -103,7 +102,7 @@ impl Todo<'_> {
                 continue;
             };
             open.push(*root);
-            if !parameter {
+            if !parameter && !runs_in_order(self.program, *id) {
                 found.push(Candidate::Result(*id, *root));
             }
         }
@@ -133,9 +132,8 @@ impl Todo<'_> {
         let mut scratch: BTreeMap<Vec<IndexId>, Lanes> = BTreeMap::new();
         found.retain(|candidate| {
             let Some(dims) = self.dims_of(candidate) else { return false };
-            let lanes = scratch
-                .entry(dims.clone())
-                .or_insert_with(|| Lanes::over(self.program, dims));
+            let lanes =
+                scratch.entry(dims.clone()).or_insert_with(|| Lanes::over(self.program, dims));
             self.is_chosen(candidate) && self.work(candidate, lanes).is_some()
         });
         found
@@ -155,9 +153,8 @@ impl Todo<'_> {
     }
 
     fn is_chosen(&self, candidate: &Candidate) -> bool {
-        let (Candidate::Group(node)
-        | Candidate::Result(_, node)
-        | Candidate::Condition(_, node)) = candidate;
+        let (Candidate::Group(node) | Candidate::Result(_, node) | Candidate::Condition(_, node)) =
+            candidate;
         let reached = self.program.reach(&[], &[*node]);
         let open_hole = reached.iter().any(|id| {
             let hole = self.program.variables.get(*id).map(|variable| &variable.kind);

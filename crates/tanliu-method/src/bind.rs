@@ -19,6 +19,7 @@ pub mod header;
 mod keys;
 mod layout;
 mod literal;
+mod locate;
 mod read;
 mod report;
 mod scalar;
@@ -26,6 +27,8 @@ mod spread;
 #[cfg(test)]
 mod tests;
 mod unused;
+
+pub use locate::{Located, locate};
 
 use crate::data::{Dataset, InputTable, SourceTable};
 use crate::program::{Program, VariableId};

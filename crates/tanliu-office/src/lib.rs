@@ -21,7 +21,7 @@ mod write;
 pub use error::OfficeError;
 pub use options::ReadOptions;
 pub use properties::{WorkbookProperties, read_properties};
-pub use read::{KNOWN_EXTENSIONS, read_tables, unbuilt_format};
+pub use read::{KNOWN_EXTENSIONS, OTHER_EXTENSIONS, read_tables};
 pub use write::marked::{Mark, write_marked_copy, write_marked_tables};
 pub use write::template::{
     Dictionary, Template, TemplateColumn, TemplateColumnKind, TemplateSheet, Validation,

@@ -18,6 +18,9 @@ use tanliu_method::table::Table;
 pub const KNOWN_EXTENSIONS: [&str; 8] =
     ["csv", "tsv", "jsonl", "ndjson", "xlsx", "xlsm", "xls", "ods"];
 
+/// 另外的扩展名 Tables that the program reads by other means: named where formats are listed.
+pub const OTHER_EXTENSIONS: [&str; 2] = ["parquet", "arrow"];
+
 /// 来源 The file that is being read, as findings name it.
 #[derive(Debug, Clone)]
 pub(crate) struct Source {
@@ -96,10 +99,7 @@ pub(crate) fn is_blank(text: &str) -> bool {
 }
 
 fn unknown_format(source: &Source) -> Diagnostic {
-    if source.extension == "parquet" {
-        return unbuilt_format(source.file(), "Parquet");
-    }
-    let known = KNOWN_EXTENSIONS.join(", ");
+    let known = [&KNOWN_EXTENSIONS[..], &OTHER_EXTENSIONS].concat().join(", ");
     let (zh, en) = match source.extension.as_str() {
         "" => {
             ("文件没有扩展名，无法判断表格格式".to_owned(), "the file has no extension".to_owned())
@@ -113,19 +113,6 @@ fn unknown_format(source: &Source) -> Diagnostic {
         .at(source.file(), "", "")
         .note(format!("能读取的格式：{known}"), format!("known formats: {known}"))
         .hint("另存为 .xlsx 或 UTF-8 的 .csv", "save it as .xlsx or as UTF-8 .csv")
-}
-
-/// 未支持 A format that the language knows and this build does not read yet, refused by its name.
-pub fn unbuilt_format(place: Place, format: &str) -> Diagnostic {
-    let known = KNOWN_EXTENSIONS.join(", ");
-    Diagnostic::error(
-        "table-not-built",
-        format!("还不能读取 {format} 表"),
-        format!("{format} tables cannot be read yet"),
-    )
-    .at(place, "", "")
-    .note(format!("能读取的格式：{known}"), format!("known formats: {known}"))
-    .hint("先导出为 UTF-8 的 .csv", "export it as UTF-8 .csv first")
 }
 
 /// An empty header, a doubled header: findings that text files and workbooks share.

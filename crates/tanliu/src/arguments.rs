@@ -15,9 +15,9 @@ pub(crate) struct Arguments {
 }
 
 const EXIT_CODES: &str = "\
-退出码：0 一切正常；1 文档或数据被拒绝、算例不符；2 用法错误或文件读不了
+退出码：0 一切正常；1 文档或数据被拒绝、算例不符、包与重算不符；2 用法错误或文件读不了
 每条命令的例子：tanliu 命令 --help ¦ \
-Exit codes: 0 all well; 1 the document or the data is refused, or an example fails; 2 usage error or unreadable file
+Exit codes: 0 all well; 1 the document or the data is refused, an example fails, or a pack is not what it says; 2 usage error or unreadable file
 An example of each command: tanliu COMMAND --help";
 
 /// 语言
@@ -77,6 +77,18 @@ Example: tanliu explain method.md --data data/ 'co2[year=2016]'")]
 例：tanliu template method.md -o book.xlsx；填好后 tanliu run method.md --data book.xlsx ¦ \
 Example: tanliu template method.md -o book.xlsx; filled in, tanliu run method.md --data book.xlsx")]
     Template(Doc),
+    /// 打包：把文档、数据、因子和结果装进一个文件，供人离线复算 ¦ pack document, data, factors and results into one file that anyone can verify
+    #[command(after_help = "\
+例：tanliu pack method.md --data data/ --out account.tanpack
+    tanliu pack method.md --data data/ --out account.tanpack --key signer.pem ¦ \
+Examples: tanliu pack method.md --data data/ --out account.tanpack
+          tanliu pack method.md --data data/ --out account.tanpack --key signer.pem")]
+    Pack(Pack),
+    /// 核验一个包：是否完好，重算是否相符 ¦ verify a pack: whether it is intact and computes to the same figures
+    #[command(after_help = "\
+例：tanliu verify account.tanpack --public-key signer.pub.pem ¦ \
+Example: tanliu verify account.tanpack --public-key signer.pub.pem")]
+    Verify(Verify),
     /// Delta 表：建立、追加、更正、替换、历史 ¦ Delta tables: create, append, merge, replace, history
     #[command(after_help = "\
 例：tanliu table create meters 1月.csv --key plant,instant --partition 'month(instant)'
@@ -175,6 +187,47 @@ pub(crate) struct Run {
     pub(crate) json: bool,
     #[command(flatten)]
     pub(crate) sources: Sources,
+}
+
+/// `tanliu pack`
+#[derive(Debug, Args)]
+pub(crate) struct Pack {
+    /// 文档路径，或库中文档的 id ¦ a document's path, or its id in the library
+    #[arg(value_name = "DOC")]
+    pub(crate) document: String,
+    #[command(flatten)]
+    pub(crate) data: Data,
+    /// 写到哪个文件 ¦ the file to write
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) out: String,
+    /// 用这个私钥签名（PEM，ed25519 或 SM2） ¦ sign with this private key (PEM, ed25519 or SM2)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<String>,
+    /// 大于此数的数据文件只记名称和摘要值，不装入，如 100MB ¦ data files above this size are named by their digests, not copied; e.g. 100MB
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) external: Option<String>,
+    /// 以 JSON 输出 ¦ print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+}
+
+/// `tanliu verify`
+#[derive(Debug, Args)]
+pub(crate) struct Verify {
+    /// 包 ¦ the pack
+    #[arg(value_name = "FILE")]
+    pub(crate) pack: String,
+    /// 须由这个公钥（PEM）所签 ¦ it must be signed by this public key (PEM)
+    #[arg(long, value_name = "FILE")]
+    pub(crate) public_key: Option<String>,
+    /// 包里只记了摘要值的数据在哪个目录，可重复 ¦ folder of the data that the pack only names; repeatable
+    #[arg(long, value_name = "DIR")]
+    pub(crate) data: Vec<String>,
+    /// 以 JSON 输出 ¦ print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 /// 结果格式

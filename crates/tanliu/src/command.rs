@@ -4,11 +4,13 @@ pub(crate) mod check;
 pub(crate) mod doc;
 pub(crate) mod explain;
 pub(crate) mod factors;
+pub(crate) mod pack;
 pub(crate) mod reference;
 pub(crate) mod run;
 pub(crate) mod table;
 pub(crate) mod template;
 pub(crate) mod test;
+pub(crate) mod verify;
 
 use crate::arguments::Sources;
 use crate::documents::{DocumentFile, Gathered, gather};

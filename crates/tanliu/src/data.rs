@@ -2,12 +2,16 @@
 //!
 //! A folder is a set of tables: each file one table (each sheet of a workbook), a subfolder of part
 //! files one table. Rows of parts are numbered through while they are bound, and told by their own
-//! file again in every message.
+//! file again in every message. A folder of nothing but Parquet or Arrow files with the same columns
+//! is one table, too, and so is a Delta table.
 
 mod bystanders;
+mod names;
 mod parts;
+mod wide;
 
 pub(crate) use bystanders::Bystanders;
+pub(crate) use names::Names;
 
 use crate::documents::shown;
 use crate::failure::Failure;
@@ -16,8 +20,13 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use tanliu_diagnostic::{CellPlace, Diagnostic, Diagnostics, Place};
+use tanliu_engine::delta::AsOfChoice;
+use tanliu_engine::source::WideTable;
 use tanliu_method::table::Table;
-use tanliu_office::{KNOWN_EXTENSIONS, ReadOptions, read_properties, read_tables, unbuilt_format};
+use tanliu_office::{
+    KNOWN_EXTENSIONS, OTHER_EXTENSIONS, ReadOptions, read_properties, read_tables,
+};
+use wide::{is_columnar, is_one_table, is_partition};
 
 /// 数据文件 One file as the manifest names it.
 #[derive(Debug, Clone)]
@@ -41,10 +50,14 @@ pub(crate) struct Intake {
     pub(crate) files: Vec<DataFile>,
     /// The tables.
     pub(crate) tables: Vec<Table>,
+    /// Tables that are too large to be loaded.
+    pub(crate) wide: Vec<WideTable>,
     /// What was found while reading.
     pub(crate) findings: Diagnostics,
     /// A file gave no table at all: what would be missing without it is not worth telling.
     pub(crate) broken: bool,
+    /// Which states of Delta tables are wanted.
+    as_of: AsOfChoice,
     /// Where the rows of joined parts come from.
     parts: Vec<PartRows>,
 }
@@ -63,8 +76,12 @@ pub(crate) struct PartRows {
 
 impl Intake {
     /// Reads all files and folders. `document` is the id a filled template should carry.
-    pub(crate) fn read(paths: &[String], document: &str) -> Result<Self, Failure> {
-        let mut intake = Self::default();
+    pub(crate) fn read(
+        paths: &[String],
+        document: &str,
+        as_of: AsOfChoice,
+    ) -> Result<Self, Failure> {
+        let mut intake = Self { as_of, ..Self::default() };
         let mut seen = BTreeSet::new();
         for path in paths {
             let own = Path::new(path);
@@ -74,6 +91,8 @@ impl Intake {
             }
             if own.is_dir() {
                 intake.read_folder(own, document)?;
+            } else if is_columnar(own) {
+                intake.read_wide(own)?;
             } else {
                 let tables = intake.read_file(own, document)?;
                 intake.tables.extend(tables);
@@ -83,13 +102,23 @@ impl Intake {
     }
 
     fn read_folder(&mut self, folder: &Path, document: &str) -> Result<(), Failure> {
-        if self.is_delta(folder) {
-            return Ok(());
+        if is_delta(folder) {
+            return self.read_wide(folder);
+        }
+        let list = entries(folder)?;
+        if list.iter().any(|entry| is_partition(entry)) {
+            return self.read_wide(folder);
+        }
+        if is_one_table(&list) {
+            return self.read_wide_parts(folder, &list);
         }
         let mut any = false;
-        for entry in entries(folder)? {
+        for entry in list {
             if entry.is_dir() {
                 any |= self.read_parts(&entry, document)?;
+            } else if is_columnar(&entry) {
+                any = true;
+                self.read_wide(&entry)?;
             } else if self.is_table(&entry) {
                 any = true;
                 let tables = self.read_file(&entry, document)?;
@@ -102,7 +131,7 @@ impl Intake {
                 "目录里没有能读的表",
                 "the folder holds no table that can be read",
             );
-            let known = KNOWN_EXTENSIONS.join(", ");
+            let known = [&KNOWN_EXTENSIONS[..], &OTHER_EXTENSIONS].concat().join(", ");
             self.findings.push(
                 finding
                     .at(Place::File(shown(folder)), "", "")
@@ -114,11 +143,16 @@ impl Intake {
 
     /// A subfolder of part files: one table.
     fn read_parts(&mut self, folder: &Path, document: &str) -> Result<bool, Failure> {
-        if self.is_delta(folder) {
+        if is_delta(folder) {
+            self.read_wide(folder)?;
             return Ok(true);
         }
         let mut files = Vec::new();
         part_files(folder, &mut files, 0)?;
+        if files.iter().any(|file| is_columnar(file)) {
+            self.read_wide(folder)?;
+            return Ok(true);
+        }
         let mut tables = Vec::new();
         for file in files {
             if self.is_table(&file) {
@@ -171,40 +205,15 @@ impl Intake {
         );
     }
 
-    /// Whether a folder is a Delta table: refused by that name. Its parts alone would be a wrong
-    /// table, for they hold rows that the log has removed.
-    fn is_delta(&mut self, folder: &Path) -> bool {
-        let delta = folder.join("_delta_log").is_dir();
-        if delta {
-            self.broken = true;
-            self.findings.push(unbuilt_format(Place::File(shown(folder)), "Delta"));
-        }
-        delta
-    }
-
-    /// Whether a file of a folder is read; an unknown one is told of, and a format that holds
-    /// tables but cannot be read yet is refused rather than passed over.
+    /// Whether a file of a folder is read; an unknown one is told of.
     fn is_table(&mut self, path: &Path) -> bool {
         let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
         let extension = name.rsplit_once('.').map_or("", |(_, extension)| extension);
-        if KNOWN_EXTENSIONS.contains(&extension) || extension == "parquet" {
-            return true;
+        let known = KNOWN_EXTENSIONS.contains(&extension);
+        if !known && !name.starts_with("readme") {
+            self.tell_skipped(&shown(path));
         }
-        if !name.starts_with("readme") {
-            self.findings.push(
-                Diagnostic::warning(
-                    "data-file-skipped",
-                    "目录里有读不了的文件，已跳过",
-                    "a file in the folder is no table and was passed over",
-                )
-                .at(Place::File(shown(path)), "", "")
-                .hint(
-                    "是数据的另存为 .xlsx 或 .csv；不是的移出目录",
-                    "save it as .xlsx or .csv if it is data; else move it out of the folder",
-                ),
-            );
-        }
-        false
+        known
     }
 
     /// A finding with the rows of parts told by their own files.
@@ -230,6 +239,12 @@ impl Intake {
             cell.row -= part.offset;
         }
     }
+}
+
+/// Whether a folder is a Delta table. Its parts alone would be a wrong table, for they hold rows
+/// that the log has removed.
+fn is_delta(folder: &Path) -> bool {
+    folder.join("_delta_log").is_dir()
 }
 
 /// Whether a file is a workbook that a marked copy can be made of.

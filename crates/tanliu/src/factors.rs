@@ -12,6 +12,7 @@ use tanliu_factor::Catalogue;
 use tanliu_unit::UnitTable;
 
 /// 因子来源 The files of all sets: those of a folder, then those of the binary it does not replace.
+#[derive(Default)]
 pub(crate) struct FactorFiles {
     /// Set → where its two files are.
     sets: BTreeMap<String, Origin>,

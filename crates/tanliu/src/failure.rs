@@ -38,6 +38,11 @@ impl Failure {
         self
     }
 
+    /// What is wrong.
+    pub(crate) fn message(&self) -> &Text {
+        &self.message
+    }
+
     /// A finding that keeps results from being written: its first note says why.
     pub(crate) fn of_finding(finding: &Diagnostic) -> Self {
         let place = finding.labels.iter().find_map(|label| match &label.place {

@@ -3,7 +3,8 @@
 //! 1. `arguments`, `help`: the command line, in Chinese or English.
 //! 2. `documents`, `library`, `factors`, `data`: files come in.
 //! 3. `command`: one file per command; what is computed is computed by the other crates.
-//! 4. `screen`, `findings`, `results`, `manifest`, `deliver`: what is printed and written.
+//! 4. `packing`, `unpacking`: a run into a pack, and a run out of one.
+//! 5. `screen`, `findings`, `results`, `manifest`, `deliver`: what is printed and written.
 //!
 //! Exit codes: 0 all well; 1 the document or the data is refused, or an example fails; 2 usage
 //! error or unreadable file.
@@ -20,9 +21,11 @@ mod findings;
 mod help;
 mod library;
 mod manifest;
+mod packing;
 mod results;
 mod screen;
 mod session;
+mod unpacking;
 
 use crate::arguments::Command;
 use crate::failure::Ended;
@@ -53,6 +56,8 @@ fn main() -> ExitCode {
         Command::Run(wanted) => command::run::run(wanted, &mut screen),
         Command::Explain(wanted) => command::explain::run(wanted, &mut screen),
         Command::Factors(wanted) => command::factors::run(wanted, &mut screen),
+        Command::Pack(wanted) => command::pack::run(wanted, &mut screen),
+        Command::Verify(wanted) => command::verify::run(wanted, &mut screen),
         Command::Template(wanted) => command::template::run(wanted, &mut screen),
         Command::Table(wanted) => command::table::run(wanted, &mut screen),
         Command::Reference { page, cases } => command::reference::run(*page, cases, &mut screen),

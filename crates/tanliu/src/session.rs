@@ -1,7 +1,7 @@
 //! 一次运行的准备 A document checked, its data read and bound: what `run` and `explain` begin with.
 
 use crate::arguments::{Data, Sources};
-use crate::data::{Bystanders, Intake};
+use crate::data::{Bystanders, Intake, Names};
 use crate::factors::{FactorFiles, Loaded};
 use crate::failure::Failure;
 use crate::findings::{Texts, add_texts};
@@ -24,6 +24,8 @@ pub(crate) struct Session {
     pub(crate) texts: Texts,
     /// Everything found so far.
     pub(crate) findings: Diagnostics,
+    /// What data files are called that are read from an unpacked pack.
+    pub(crate) names: Names,
 }
 
 /// 已绑定的数据 Data bound to the inputs of a document.
@@ -49,7 +51,8 @@ impl Session {
         findings.extend(shelf.take_doubles());
         let mut texts = loaded.texts.clone();
         add_texts(&mut texts, &checked);
-        Ok(Self { checked, factor_files, loaded, texts, findings })
+        let names = Names::default();
+        Ok(Self { checked, factor_files, loaded, texts, findings, names })
     }
 
     /// Reads and binds data; the findings go to those of the session. Nothing may be computed if
@@ -57,8 +60,10 @@ impl Session {
     pub(crate) fn bind(&mut self, data: &Data) -> Result<Bound, Failure> {
         let id = self.checked.document.front.id.clone();
         // What is neither a version nor a time is told before anything is read.
-        AsOfChoice::parse(&data.as_of).map_err(|e| Failure::of_finding(&e.diagnostic()))?;
-        let intake = Intake::read(&data.data, &id)?;
+        let as_of = AsOfChoice::parse(&data.as_of)
+            .map_err(|error| Failure::of_finding(&error.diagnostic()))?;
+        let mut intake = Intake::read(&data.data, &id, as_of)?;
+        intake.rename(&self.names);
         let scalars = self.scalars(&data.set)?;
         let set = scalars.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
         let input = BindInput {

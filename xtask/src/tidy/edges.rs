@@ -19,6 +19,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
         &["tanliu-diagnostic", "tanliu-unit", "tanliu-factor", "tanliu-method", "tanliu-engine"],
     ),
     ("tanliu-office", &["tanliu-diagnostic", "tanliu-unit", "tanliu-factor", "tanliu-method"]),
+    ("tanliu-pack", &["tanliu-diagnostic"]),
     (
         "tanliu-store",
         &["tanliu-diagnostic", "tanliu-unit", "tanliu-factor", "tanliu-method", "tanliu-ledger"],

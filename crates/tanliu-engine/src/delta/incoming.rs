@@ -93,13 +93,7 @@ impl Incoming {
             let next = runtime.block_on(stream.next())?;
             Some(next.map_err(|error| input(&told, &error)))
         });
-        Self {
-            source,
-            first_row: 1,
-            schema,
-            units: BTreeMap::new(),
-            batches: Box::new(batches),
-        }
+        Self { source, first_row: 1, schema, units: BTreeMap::new(), batches: Box::new(batches) }
     }
 
     /// Says the units of columns whose headers have none.
@@ -145,11 +139,10 @@ fn open_csv(path: &Path, source: Origin) -> Result<Incoming, DeltaError> {
 
 fn open_parquet(path: &Path, source: Origin) -> Result<Incoming, DeltaError> {
     let file = File::open(path).map_err(|error| input(&source, &error))?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file)
-        .map_err(|error| input(&source, &error))?;
+    let builder =
+        ParquetRecordBatchReaderBuilder::try_new(file).map_err(|error| input(&source, &error))?;
     let schema = Arc::clone(builder.schema());
-    let reader =
-        builder.with_batch_size(BATCH).build().map_err(|error| input(&source, &error))?;
+    let reader = builder.with_batch_size(BATCH).build().map_err(|error| input(&source, &error))?;
     Ok(of_reader(source, schema, reader))
 }
 

@@ -136,7 +136,8 @@ pub fn layout_of_input(program: &Program, inputs: &[String]) -> Option<TableLayo
                     }
                     _ => ColumnType::Text,
                 };
-                let column = TableColumn { name: index.name.clone(), unit: None, label: None, kind };
+                let column =
+                    TableColumn { name: index.name.clone(), unit: None, label: None, kind };
                 layout.keys.push(index.name.clone());
                 layout.columns.push(column);
             }
@@ -175,10 +176,8 @@ pub fn create(
     if path.join("_delta_log").is_dir() {
         return Err(DeltaError::Exists { table: shown });
     }
-    let cannot = |error: std::io::Error| DeltaError::Write {
-        path: shown.clone(),
-        why: error.to_string(),
-    };
+    let cannot =
+        |error: std::io::Error| DeltaError::Write { path: shown.clone(), why: error.to_string() };
     std::fs::create_dir_all(path).map_err(cannot)?;
     let root = path.canonicalize().map_err(cannot)?;
     let info = commit_info("CREATE TABLE", author, &[("partitions", partitions.join(","))]);

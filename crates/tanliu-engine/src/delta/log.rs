@@ -167,7 +167,8 @@ impl Log {
             .map_err(|error| self.corrupt(version, 1, &error.to_string()))?;
         let mut lines = Vec::new();
         for (number, line) in std::io::BufReader::new(file).lines().enumerate() {
-            let line = line.map_err(|error| self.corrupt(version, number + 1, &error.to_string()))?;
+            let line =
+                line.map_err(|error| self.corrupt(version, number + 1, &error.to_string()))?;
             lines.push((number + 1, line));
         }
         Ok(lines.into_iter().filter(|(_, line)| !line.trim().is_empty()))
@@ -179,7 +180,8 @@ impl Log {
     }
 
     fn read_line(&self, version: i64, number: usize, line: &str) -> Result<Value, DeltaError> {
-        serde_json::from_str(line).map_err(|error| self.corrupt(version, number, &error.to_string()))
+        serde_json::from_str(line)
+            .map_err(|error| self.corrupt(version, number, &error.to_string()))
     }
 
     /// What the entry says about itself; the other lines are not read.
@@ -206,7 +208,8 @@ impl Log {
                 entry.info = info.take();
             } else if let Some(add) = action.get("add") {
                 let path = add.get("path").and_then(Value::as_str);
-                let path = path.ok_or_else(|| self.corrupt(version, number, "add without a path"))?;
+                let path =
+                    path.ok_or_else(|| self.corrupt(version, number, "add without a path"))?;
                 let stats = add.get("stats").and_then(Value::as_str).unwrap_or("{}");
                 let stats: Value = serde_json::from_str(stats).unwrap_or_default();
                 let rows = stats.get("numRecords").and_then(Value::as_u64);

@@ -207,18 +207,16 @@ impl Work<'_> {
     }
 
     fn nothing_changed(&self, spool: &Spool) -> Result<Merged, DeltaError> {
-        Ok(Merged {
-            version: self.snapshot.version,
-            unchanged: spool.rows(),
-            ..Merged::default()
-        })
+        Ok(Merged { version: self.snapshot.version, unchanged: spool.rows(), ..Merged::default() })
     }
 
     fn operation(&self) -> DeltaOperation {
         let same: Vec<String> =
             self.keys.iter().map(|key| format!("target.{key} = source.{key}")).collect();
-        let action =
-            |action_type: &str| MergePredicate { action_type: action_type.to_owned(), predicate: None };
+        let action = |action_type: &str| MergePredicate {
+            action_type: action_type.to_owned(),
+            predicate: None,
+        };
         DeltaOperation::Merge {
             predicate: None,
             merge_predicate: Some(same.join(" AND ")),

@@ -108,9 +108,7 @@ pub(super) fn load(
     as_of: Option<&AsOf>,
 ) -> Result<(DeltaSnapshot, DeltaTable), DeltaError> {
     let shown = shown(path);
-    let root = path
-        .canonicalize()
-        .map_err(|_| DeltaError::NotATable { table: shown.clone() })?;
+    let root = path.canonicalize().map_err(|_| DeltaError::NotATable { table: shown.clone() })?;
     let log = Log::list(&root, &shown)?;
     let version = log.resolve(as_of)?;
     log.verify(version)?;

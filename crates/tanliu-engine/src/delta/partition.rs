@@ -65,7 +65,10 @@ pub(super) fn derive(grain: Grain, values: &dyn Array) -> Option<ArrayRef> {
         }
         DataType::Timestamp(TimeUnit::Microsecond, None) => {
             let times = values.as_primitive::<TimestampMicrosecondType>();
-            Some(coarse(grain, times.iter().map(|time| time.map(|time| time.div_euclid(1_000_000)))))
+            Some(coarse(
+                grain,
+                times.iter().map(|time| time.map(|time| time.div_euclid(1_000_000))),
+            ))
         }
         DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View | DataType::Dictionary(..) => {
             let texts = cast(values, &DataType::Utf8).ok()?;

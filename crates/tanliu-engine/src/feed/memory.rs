@@ -64,8 +64,7 @@ impl MemoryFeed {
                     column.dictionary.get(code as usize).map(Atom::from)
                 };
                 let key: Vec<Atom> = columns.iter().filter_map(atom).collect();
-                let cells =
-                    joined.entry(key).or_insert_with(|| vec![None; lanes.inputs.len()]);
+                let cells = joined.entry(key).or_insert_with(|| vec![None; lanes.inputs.len()]);
                 if let Some(cell) = cells.get_mut(place) {
                     *cell = Some(cell_of(value));
                 }
@@ -132,13 +131,19 @@ fn input_column(rows: &[Row], place: usize, kind: CellKind, texts: &mut Texts) -
     let nulls = nulls.then(|| NullBuffer::from_iter(cells.iter().map(Option::is_some)));
     let values = match kind {
         CellKind::Number => Cells::Number(
-            cells.iter().map(|cell| if let Some(Cell::Number(x)) = cell { *x } else { 0.0 }).collect(),
+            cells
+                .iter()
+                .map(|cell| if let Some(Cell::Number(x)) = cell { *x } else { 0.0 })
+                .collect(),
         ),
         CellKind::Bool => {
             Cells::Bool(cells.iter().map(|cell| matches!(cell, Some(Cell::Bool(true)))).collect())
         }
         CellKind::Code => Cells::Code(
-            cells.iter().map(|cell| if let Some(Cell::Code(code)) = cell { *code } else { 0 }).collect(),
+            cells
+                .iter()
+                .map(|cell| if let Some(Cell::Code(code)) = cell { *code } else { 0 })
+                .collect(),
         ),
         CellKind::Text => Cells::Text(
             (cells.iter())

@@ -20,9 +20,8 @@ impl Bench<'_> {
 
     /// `and` asks its right side only where the left is true, `or` only where it is false.
     pub(super) fn logic(&self, left: &LaneColumn, right: &LaneColumn, is_and: bool) -> LaneColumn {
-        let open = |row: usize| {
-            left.state(row) == PRESENT && left.bools().get(row) == Some(&is_and)
-        };
+        let open =
+            |row: usize| left.state(row) == PRESENT && left.bools().get(row) == Some(&is_and);
         LaneColumn::choose(self.rows, &[left, right], |row| usize::from(open(row)))
     }
 
@@ -65,7 +64,9 @@ impl Bench<'_> {
 
     pub(super) fn known(&self, column: &LaneColumn) -> LaneColumn {
         let mut known = LaneColumn {
-            values: LaneValues::Bool((0..self.rows).map(|row| column.state(row) == PRESENT).collect()),
+            values: LaneValues::Bool(
+                (0..self.rows).map(|row| column.state(row) == PRESENT).collect(),
+            ),
             state: Vec::new(),
         };
         for row in 0..self.rows {
@@ -80,7 +81,10 @@ impl Bench<'_> {
     pub(super) fn compare(&self, operator: CompareOp, a: LaneId, b: LaneId) -> LaneColumn {
         let (left, right) = (self.column(a), self.column(b));
         let values = self.compared(operator, a, b);
-        LaneColumn { values: LaneValues::Bool(values), state: joined_states(left, right, self.rows) }
+        LaneColumn {
+            values: LaneValues::Bool(values),
+            state: joined_states(left, right, self.rows),
+        }
     }
 
     fn compared(&self, operator: CompareOp, a: LaneId, b: LaneId) -> Vec<bool> {
@@ -149,8 +153,9 @@ impl Bench<'_> {
         const OPEN: usize = usize::MAX;
         const LOST: usize = usize::MAX - 1;
         let seen = self.column(scrutinee).clone();
-        let mut taken: Vec<usize> =
-            (0..self.rows).map(|row| if seen.state(row) == PRESENT { OPEN } else { LOST }).collect();
+        let mut taken: Vec<usize> = (0..self.rows)
+            .map(|row| if seen.state(row) == PRESENT { OPEN } else { LOST })
+            .collect();
         let mut lost: Vec<u32> = (0..self.rows).map(|row| seen.state(row)).collect();
         for (number, (test, _)) in arms.iter().enumerate() {
             let fits = self.test(test, scrutinee);
@@ -183,10 +188,8 @@ impl Bench<'_> {
     }
 
     fn test(&self, test: &LaneTest, seen: LaneId) -> LaneColumn {
-        let plain = |values: Vec<bool>| LaneColumn {
-            values: LaneValues::Bool(values),
-            state: Vec::new(),
-        };
+        let plain =
+            |values: Vec<bool>| LaneColumn { values: LaneValues::Bool(values), state: Vec::new() };
         match test {
             LaneTest::Else => plain(vec![true; self.rows]),
             LaneTest::Compare(operator, bound) => plain(self.compared(*operator, seen, *bound)),

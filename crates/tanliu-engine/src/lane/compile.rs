@@ -1,10 +1,10 @@
 //! 编译 From a program's nodes to lanes: what runs over rows, what is looked up, and what cannot.
 
-use super::{Lane, LaneId, LaneTest, Step};
+use super::{Lane, LaneId, LaneTest};
 use crate::atom::{AtomKind, Literal};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::program::{
-    IndexId, NodeId, NodeKind, Program, Test, Type, Value, VariableId, VariableKind,
+    IndexId, NodeId, NodeKind, Program, Step, Test, Type, Value, VariableId, VariableKind,
 };
 
 /// 列道组 The lanes of the parts of a program that run over one relation.
@@ -17,7 +17,7 @@ pub(crate) struct Lanes {
     /// What is looked up.
     pub(crate) leaves: Vec<Leaf>,
     /// The operations; operands stand before.
-    pub(crate) steps: Vec<Step>,
+    pub(crate) steps: Vec<super::Step>,
     /// For each step the row inputs that give it its keys.
     pub(crate) keys: Vec<BTreeSet<usize>>,
     /// For each step the type of its values.
@@ -158,7 +158,7 @@ impl Compiler<'_> {
 
     fn push(&mut self, node: NodeId, lane: Lane, keys: BTreeSet<usize>) -> LaneId {
         let ty = self.program.nodes.get(node).map_or(Type::Bool, |node| node.ty.clone());
-        self.lanes.steps.push(Step { lane, node });
+        self.lanes.steps.push(super::Step { lane, node });
         self.lanes.keys.push(keys);
         self.lanes.types.push(ty);
         self.lanes.known.insert(node, self.lanes.steps.len() - 1);
@@ -188,6 +188,8 @@ impl Compiler<'_> {
                 });
                 Ok(self.push(node, Lane::Input(position), [position].into()))
             }
+            // A recurrence runs in the order of its index, not row by row.
+            VariableKind::Formula { .. } if runs_in_order(self.program, id) => Err(node),
             VariableKind::Formula { root, .. } => self.lane(*root),
             _ => Err(node),
         }
@@ -219,7 +221,7 @@ impl Compiler<'_> {
     fn constant(&mut self, node: NodeId, value: &Value, ty: &Type) -> LaneId {
         let ty = if matches!(value, Value::Date(_)) { Type::Date } else { ty.clone() };
         self.lanes.leaves.push(Leaf::Constant(value.into()));
-        self.lanes.steps.push(Step { lane: Lane::Leaf(self.lanes.leaves.len() - 1), node });
+        self.lanes.steps.push(super::Step { lane: Lane::Leaf(self.lanes.leaves.len() - 1), node });
         self.lanes.keys.push(BTreeSet::new());
         self.lanes.types.push(ty);
         self.lanes.steps.len() - 1
@@ -316,6 +318,14 @@ impl Compiler<'_> {
     fn has_rows(&self, node: NodeId) -> bool {
         has_rows(self.program, &self.lanes.dims, node)
     }
+}
+
+/// Whether a variable belongs to a recurrence.
+pub(crate) fn runs_in_order(program: &Program, id: VariableId) -> bool {
+    program.order.iter().any(|step| match step {
+        Step::Recurrence { variables, .. } => variables.contains(&id),
+        Step::Formula(_) => false,
+    })
 }
 
 /// Whether an input with just these indexes stands in a node outside any reduction.

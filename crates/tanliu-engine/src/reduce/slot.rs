@@ -86,13 +86,19 @@ impl Slot {
     }
 
     /// Takes in rows of a batch.
-    pub(super) fn add(&mut self, members: &Members<'_>, columns: &Columns<'_>, keys: &RowKeys<'_, '_>) {
+    pub(super) fn add(
+        &mut self,
+        members: &Members<'_>,
+        columns: &Columns<'_>,
+        keys: &RowKeys<'_, '_>,
+    ) {
         if let Some(second) = columns.second {
             self.take_share(members, second, keys);
         }
         let clean = columns.value.state.is_empty() && members.all();
-        if clean && let (Total::Sum(sum), LaneValues::Number(list)) =
-            (&mut self.total, &columns.value.values)
+        if clean
+            && let (Total::Sum(sum), LaneValues::Number(list)) =
+                (&mut self.total, &columns.value.values)
         {
             sum.add_slice(list.get(members.from..members.to).unwrap_or_default());
             self.count += (members.to - members.from) as u64;
@@ -216,11 +222,17 @@ impl Slot {
         match self.total {
             Total::Nothing => Outcome::Number(count),
             Total::Truth { some_true, some_false } => {
-                Outcome::Bool(if self.reduction == Reduction::Any { some_true } else { !some_false })
+                Outcome::Bool(if self.reduction == Reduction::Any {
+                    some_true
+                } else {
+                    !some_false
+                })
             }
             Total::Sum(sum) if self.reduction == Reduction::Sum => number(sum.to_f64(), node),
             _ if self.count == 0 => Outcome::Absent,
-            Total::Sum(sum) => sum.divide_by(self.count).map_or(Outcome::Absent, |x| number(x, node)),
+            Total::Sum(sum) => {
+                sum.divide_by(self.count).map_or(Outcome::Absent, |x| number(x, node))
+            }
             Total::Best(best) => match best {
                 Some(Best::Number(best)) => number(best, node),
                 Some(best) => Outcome::Best(best),
@@ -272,11 +284,7 @@ fn number(value: f64, node: NodeId) -> Outcome {
 
 fn event(row: usize, state: u32, keys: &RowKeys<'_, '_>) -> Option<Event> {
     let site = keys.bench.fault(state)?;
-    Some(Event {
-        row: keys.whole(row),
-        kind: site.kind.clone(),
-        key: Some(keys.of(row, site)),
-    })
+    Some(Event { row: keys.whole(row), kind: site.kind.clone(), key: Some(keys.of(row, site)) })
 }
 
 fn first(known: &mut Option<Event>, event: Option<Event>) {

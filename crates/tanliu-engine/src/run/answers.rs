@@ -49,8 +49,7 @@ impl Run<'_> {
                 request(lanes, *node, &places, keys.get(&places))
             })
             .collect();
-        let (answered, aside) =
-            values_at(&self.program, &self.dataset, self.catalogue, &requests);
+        let (answered, aside) = values_at(&self.program, &self.dataset, self.catalogue, &requests);
         self.aside.factors.extend(aside.factors);
         self.aside.diagnostics.extend(aside.diagnostics.list().iter().cloned());
         let mut answered = answered.into_iter();
@@ -89,7 +88,8 @@ impl Run<'_> {
             for (number, place) in places.iter().enumerate() {
                 let Some(index) = lanes.dims.get(*place).copied() else { continue };
                 let kind = lanes.kind_at(*place);
-                let atoms: BTreeSet<&Atom> = rows.iter().filter_map(|row| row.get(number)).collect();
+                let atoms: BTreeSet<&Atom> =
+                    rows.iter().filter_map(|row| row.get(number)).collect();
                 known.extend(atoms.into_iter().map(|atom| (index, kind.key(atom))));
             }
         }

@@ -49,8 +49,7 @@ impl ParquetSink {
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let waiting = target.with_file_name(format!(".{name}.tanliu-{}", std::process::id()));
         let file = File::create(&waiting).map_err(|error| failed(target, &error))?;
-        let mut sink =
-            Self { target: target.to_owned(), waiting, writer: None, rows: 0 };
+        let mut sink = Self { target: target.to_owned(), waiting, writer: None, rows: 0 };
         let writer = ArrowWriter::try_new(wrap(file), Arc::clone(schema), Some(properties()));
         sink.writer = Some(writer.map_err(|error| failed(target, &error))?);
         Ok(sink)

@@ -53,9 +53,8 @@ pub fn batch_of(
         fields.push(Field::new(format!("{}_notation", table.name), DataType::Utf8, true));
         columns.push(notations);
     }
-    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns).map_err(|error| {
-        SinkError::Write { path: table.name.clone(), why: error.to_string() }
-    })
+    RecordBatch::try_new(Arc::new(Schema::new(fields)), columns)
+        .map_err(|error| SinkError::Write { path: table.name.clone(), why: error.to_string() })
 }
 
 /// Writes a result as the next version of the Delta table at `path`, which is made if there is

@@ -100,7 +100,10 @@ fn each_run_leaves_a_version_of_its_results() {
     let snapshot = open(&path, None).unwrap();
     assert_eq!(snapshot.rows(), Some(2), "the earlier results are not in the latest version");
     let co2 = snapshot.schema.field_with_name("co2").unwrap();
-    assert_eq!((co2.metadata()["unit"].as_str(), co2.metadata()["label"].as_str()), ("tCO2", "排放量"));
+    assert_eq!(
+        (co2.metadata()["unit"].as_str(), co2.metadata()["label"].as_str()),
+        ("tCO2", "排放量")
+    );
     assert_eq!(snapshot.keys, ["year", "fuel"]);
     assert_eq!(open(&path, Some(&AsOf::Version(1))).unwrap().rows(), Some(2));
 }

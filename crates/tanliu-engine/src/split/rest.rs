@@ -83,24 +83,27 @@ pub(crate) fn given_fault(
     GivenFault { kind, key: key.iter().map(known).collect() }
 }
 
-/// Takes out what nothing asks for any more: formulas that only parts that have run were made of,
-/// and the tables of inputs that nobody names. Their keys stay known.
-pub(crate) fn trim(program: &mut Program, dataset: &mut Dataset, roots: &[VariableId]) {
+/// Takes out the rows of inputs that nobody names any more. Their keys stay known.
+pub(crate) fn trim(program: &Program, dataset: &mut Dataset, roots: &[VariableId]) {
     let conditions: Vec<NodeId> =
         program.conditions.iter().map(|condition| condition.root).collect();
     let reached = program.reach(roots, &conditions);
-    for (id, variable) in program.variables.iter_mut().enumerate() {
-        variable.output &= roots.contains(&id);
-        let formula = matches!(variable.kind, VariableKind::Formula { parameter: false, .. });
-        if formula && !reached.contains(&id) {
-            variable.kind = VariableKind::Input(Input::default());
-        }
-    }
-    let idle: Vec<VariableId> =
-        dataset.inputs.keys().copied().filter(|id| !reached.contains(id)).collect();
+    // A scalar is no table: one without its row would be one without a value.
+    let idle: Vec<VariableId> = (dataset.inputs.iter())
+        .filter(|(id, table)| !reached.contains(id) && !table.keys.is_empty())
+        .map(|(id, _)| *id)
+        .collect();
     for id in idle {
-        let Some(table) = dataset.inputs.remove(&id) else { continue };
         let Some(variable) = program.variables.get(id) else { continue };
+        let Some(place) = dataset.inputs.get_mut(&id) else { continue };
+        // Messages still say which table it was.
+        let empty = InputTable {
+            keys: vec![KeyColumn::default(); place.keys.len()],
+            source: place.source,
+            column: place.column,
+            ..InputTable::default()
+        };
+        let table = std::mem::replace(place, empty);
         let mut known: BTreeSet<(IndexId, Key)> = BTreeSet::new();
         for (index, column) in variable.dims.iter().zip(&table.keys) {
             known.extend(column.dictionary.iter().map(|key| (*index, key.clone())));

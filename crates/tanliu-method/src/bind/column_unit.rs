@@ -42,6 +42,11 @@ pub(super) enum ColumnUnit<'a> {
 }
 
 impl Scale {
+    /// How plain numbers become numbers in the declared unit.
+    pub(super) fn conversion(&self) -> Conversion {
+        self.conversion.clone()
+    }
+
     /// Converts a number; an error for a percentage in a column of another unit.
     pub(super) fn apply(&self, value: f64, percent: bool) -> Result<f64, CellFault> {
         match (percent, self.percent) {

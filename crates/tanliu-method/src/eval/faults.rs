@@ -334,7 +334,7 @@ impl Evaluator<'_> {
 
     /// A reduction over nothing: which inputs would have had to bring it the key.
     fn missing_reduction(&self, node: NodeId) -> Diagnostic {
-        let inputs: Vec<(String, Option<String>)> = (self.program.reach(&[], &[node]).into_iter())
+        let inputs: Vec<(String, Option<String>)> = (self.program.origins(node).into_iter())
             .filter(|id| match &self.variable(*id).kind {
                 VariableKind::Input(input) => input.default.is_none(),
                 _ => false,

@@ -19,6 +19,8 @@ pub struct RunOptions {
     pub drop_refused: bool,
     /// Variables wanted beside the outputs (a worked example may name any).
     pub also: Vec<VariableId>,
+    /// What must stand, where it is not what [`wanted_roots`] says: part of it was made elsewhere.
+    pub roots: Option<Vec<VariableId>>,
 }
 
 /// 运行结果 Everything a run says.
@@ -186,7 +188,8 @@ fn attempt(
     let evaluator = Evaluator::new(program, dataset, catalogue);
     let mut outcome = RunOutcome::default();
     let holes = evaluator.open_holes();
-    let mut roots = wanted_roots(program, &options.also);
+    let own = || wanted_roots(program, &options.also);
+    let mut roots = options.roots.clone().unwrap_or_else(own);
     roots.retain(|id| {
         let missing = evaluator.holes_under(&[*id], &[], &holes);
         if missing.is_empty() {

@@ -1,6 +1,6 @@
 //! 依赖 What a program's formulas are made of: which variables a node names, and all behind them.
 
-use super::{FactorRule, NodeId, NodeKind, Program, VariableId, VariableKind};
+use super::{FactorRule, Input, NodeId, NodeKind, Program, VariableId, VariableKind};
 use std::collections::BTreeSet;
 
 impl VariableKind {
@@ -34,6 +34,27 @@ impl Program {
             open.extend(found.kind.children());
         }
         named
+    }
+
+    /// All variables that a node is made of, also those behind an input that stands for a part
+    /// computed elsewhere; such inputs themselves are not among them.
+    pub fn origins(&self, node: NodeId) -> BTreeSet<VariableId> {
+        let mut found = BTreeSet::new();
+        let mut seen = BTreeSet::new();
+        let mut open = vec![node];
+        while let Some(node) = open.pop() {
+            for id in self.reach(&[], &[node]) {
+                match self.variables.get(id).map(|variable| &variable.kind) {
+                    Some(VariableKind::Input(Input { stands_for: Some(was), .. })) => {
+                        open.extend(seen.insert(*was).then_some(*was));
+                    }
+                    _ => {
+                        found.insert(id);
+                    }
+                }
+            }
+        }
+        found
     }
 
     /// All variables that some variables and nodes are made of, the variables themselves included.

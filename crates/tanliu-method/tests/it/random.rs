@@ -1,11 +1,13 @@
 //! Random programs over random data: the interpreter agrees with the contract's table, written down
 //! a second time as plainly as can be.
 
+mod bound;
 mod generate;
 mod language;
 mod naive;
 
 use super::Folder;
+use bound::{dataset, program_key};
 use generate::Case;
 use language::{Expr, FIRST_YEAR, INDEXES, INPUTS, Key, NONE};
 use naive::{Naive, Outcome};
@@ -155,7 +157,7 @@ fn prepared(case: &Case) -> (Checked, Dataset) {
     let library = Folder(BTreeMap::new());
     let checked = check("random.md", &case.text(), &library, &Catalogue::default());
     assert!(!checked.diagnostics.has_errors(), "{}\n{:?}", case.text(), checked.diagnostics);
-    let dataset = dataset(case, &checked);
+    let dataset = dataset(case, &checked.program);
     (checked, dataset)
 }
 
@@ -170,50 +172,4 @@ fn check_trace(checked: &Checked, dataset: &Dataset, key: &Key, number: f64) {
     let found = trace(&checked.program, (dataset, &catalogue), "out", &keys, 3).unwrap();
     let alike = matches!(found.figure, Some(Figure::Number(found)) if naive::same(found, number));
     assert!(alike, "{number} is traced to {:?}", found.figure);
-}
-
-fn dataset(case: &Case, checked: &Checked) -> Dataset {
-    let mut dataset = Dataset::default();
-    for (declared, table) in INPUTS.iter().zip(&case.data.inputs) {
-        let id = checked.program.variable(declared.name).unwrap();
-        let rows: Vec<&Key> = table.keys().collect();
-        let keys = (0..4)
-            .filter(|place| declared.dims & INDEXES[*place] != 0)
-            .map(|place| column(place, &rows))
-            .collect();
-        let values = table.values().map(|value| Value::Number(*value)).collect();
-        dataset.inputs.insert(id, InputTable { keys, values, ..InputTable::default() });
-    }
-    let id = checked.program.variable("town_of").unwrap();
-    let plants: Vec<Key> =
-        case.data.town_of.keys().map(|plant| [NONE, *plant, NONE, NONE]).collect();
-    let keys = vec![column(1, &plants.iter().collect::<Vec<_>>())];
-    let towns = case.data.town_of.values().map(|town| Value::Key(program_key(2, *town)));
-    let values = towns.collect();
-    dataset.inputs.insert(id, InputTable { keys, values, ..InputTable::default() });
-    dataset
-}
-
-fn column(place: usize, rows: &[&Key]) -> KeyColumn {
-    let mut column = KeyColumn::default();
-    for row in rows {
-        let key = program_key(place, row[place]);
-        let code = column.dictionary.iter().position(|known| *known == key).unwrap_or_else(|| {
-            column.dictionary.push(key);
-            column.dictionary.len() - 1
-        });
-        column.codes.push(u32::try_from(code).unwrap());
-    }
-    column
-}
-
-fn program_key(place: usize, code: u8) -> ProgramKey {
-    match place {
-        0 => {
-            ProgramKey::Time(TimeKey { grain: Grain::Year, ordinal: FIRST_YEAR + i64::from(code) })
-        }
-        1 => ProgramKey::Text(Rc::from(format!("p{code}"))),
-        2 => ProgramKey::Text(Rc::from(format!("t{code}"))),
-        _ => ProgramKey::Member(u32::from(code)),
-    }
 }

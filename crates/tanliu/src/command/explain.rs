@@ -17,6 +17,8 @@ use tanliu_method::eval::trace;
 use tanliu_method::parse::parse_selector;
 use tell::Teller;
 
+pub(crate) use tell::cell_text;
+
 /// The name of the selection among the texts.
 const FIGURE: &str = "FIGURE";
 

@@ -39,7 +39,7 @@ pub(crate) fn run(wanted: &Run, screen: &mut Screen) -> Result<Ended, Failure> {
         mark(wanted, &session, &bound, screen)?;
         return Ok(refuse(wanted, &session, None, screen));
     }
-    let options = RunOptions { drop_refused: wanted.data.drop_refused, also: Vec::new() };
+    let options = RunOptions { drop_refused: wanted.data.drop_refused, ..RunOptions::default() };
     let catalogue = &session.loaded.catalogue;
     let mut outcome = evaluate(&session.checked.program, &bound.dataset, catalogue, &options);
     outcome.diagnostics = std::mem::take(&mut outcome.diagnostics)

@@ -101,9 +101,7 @@ fn shown(path: &Path, as_of: Option<&str>) -> Result<Outcome, DeltaError> {
 }
 
 /// The layout that a document declares; none if none is named.
-fn declared(
-    create: &TableCreate,
-) -> Result<Result<Option<TableLayout>, Vec<Diagnostic>>, Failure> {
+fn declared(create: &TableCreate) -> Result<Result<Option<TableLayout>, Vec<Diagnostic>>, Failure> {
     let Some(document) = &create.from else {
         if create.rows.files.is_empty() {
             return Err(Failure::new(

@@ -225,18 +225,6 @@ fn faults_of_sheets_and_columns_that_supply_nothing_only_warn() {
 }
 
 #[test]
-fn formats_that_are_not_built_yet_are_refused_by_name() {
-    let desk = Desk::with_method();
-    desk.put("data/energy.csv", crate::desk::ENERGY);
-    desk.put("data/more.parquet", "PAR1");
-    desk.tanliu("run m.md --data data").says(1, &["table-not-built", "Parquet"]);
-    desk.put("lake/energy/_delta_log/00000000000000000000.json", "{}");
-    desk.put("lake/energy/part-0.csv", crate::desk::ENERGY);
-    desk.tanliu("run m.md --data lake").says(1, &["table-not-built", "Delta", "lake/energy"]);
-    desk.tanliu("run m.md --data lake/energy").says(1, &["table-not-built", "Delta"]);
-}
-
-#[test]
 fn dates_that_are_numbers_are_not_years() {
     refused("year,fuel,energy (tce)\n42370,coal,1\n42370,oil,1\n", &["42370"]);
 }

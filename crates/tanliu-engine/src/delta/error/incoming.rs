@@ -14,17 +14,15 @@ fn file(origin: &Origin) -> Place {
 
 fn columns(error: &DeltaError) -> Option<Diagnostic> {
     let found = match error {
-        DeltaError::Input { origin, why } => Diagnostic::error(
-            "delta-input",
-            "这个文件读不了",
-            "this file cannot be read",
-        )
-        .at(file(origin), "", "")
-        .note(format!("原因：{why}"), format!("because: {why}"))
-        .hint(
-            "给出带表头的 UTF-8 CSV，或 Parquet",
-            "give a CSV file in UTF-8 with a header, or a Parquet file",
-        ),
+        DeltaError::Input { origin, why } => {
+            Diagnostic::error("delta-input", "这个文件读不了", "this file cannot be read")
+                .at(file(origin), "", "")
+                .note(format!("原因：{why}"), format!("because: {why}"))
+                .hint(
+                    "给出带表头的 UTF-8 CSV，或 Parquet",
+                    "give a CSV file in UTF-8 with a header, or a Parquet file",
+                )
+        }
         DeltaError::ColumnName { origin, name, double } => {
             let (zh, en) = if *double {
                 (format!("列名「{name}」出现两次"), format!("the column `{name}` is there twice"))
@@ -70,7 +68,10 @@ fn columns(error: &DeltaError) -> Option<Diagnostic> {
                     format!("not in the table: {}", extra.join(", ")),
                 );
             }
-            found.hint("用 tanliu table show 查看表的列", "tanliu table show lists the table's columns")
+            found.hint(
+                "用 tanliu table show 查看表的列",
+                "tanliu table show lists the table's columns",
+            )
         }
         DeltaError::Unit { origin, column, found, expected } => {
             let word = |unit: &str, none: &str| {
@@ -106,7 +107,10 @@ fn rows(error: &DeltaError) -> Option<Diagnostic> {
         DeltaError::Cell { origin, row, column, text, expected } => {
             let (zh, en) = words(*expected);
             let what = if text.is_empty() {
-                (format!("列 {column} 是空的，应是{zh}"), format!("column {column} is empty, not {en}"))
+                (
+                    format!("列 {column} 是空的，应是{zh}"),
+                    format!("column {column} is empty, not {en}"),
+                )
             } else {
                 (
                     format!("列 {column} 的「{text}」不是{zh}"),
@@ -115,7 +119,10 @@ fn rows(error: &DeltaError) -> Option<Diagnostic> {
             };
             Diagnostic::error("delta-cell", what.0, what.1)
                 .at(cell(origin, *row, 0, text), "", "")
-                .hint("改正这一格；整个文件都没有写入", "mend the cell; nothing of the file was written")
+                .hint(
+                    "改正这一格；整个文件都没有写入",
+                    "mend the cell; nothing of the file was written",
+                )
         }
         DeltaError::KeyTwice { key, places, in_table } => {
             let mut found = Diagnostic::error(

@@ -201,13 +201,13 @@ fn keys_diagnostic(found: Diagnostic, column: &str, partition: bool) -> Diagnost
             )
             .hint("把它加进 --key", "add it to --key")
     } else if column.is_empty() {
-        found.hint("用 --key 列出键列：--key plant,instant", "name the key columns: --key plant,instant")
+        found.hint(
+            "用 --key 列出键列：--key plant,instant",
+            "name the key columns: --key plant,instant",
+        )
     } else {
         found
             .note(format!("表里没有列 {column}"), format!("the table has no column {column}"))
-            .hint(
-                "用 tanliu table show 查看列名",
-                "tanliu table show lists the columns",
-            )
+            .hint("用 tanliu table show 查看列名", "tanliu table show lists the columns")
     }
 }

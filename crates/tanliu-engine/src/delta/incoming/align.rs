@@ -5,8 +5,8 @@ use super::super::layout::ColumnType;
 use super::super::open::DeltaSnapshot;
 use super::super::partition::{Partition, derive};
 use super::super::{DERIVED, DeltaError, UNIT};
-use super::cells::{Cells, convert};
 use super::Incoming;
+use super::cells::{Cells, convert};
 use arrow::array::{Array, ArrayRef, RecordBatch, new_null_array};
 use arrow::compute::cast;
 use arrow::datatypes::{Field, SchemaRef};
@@ -83,8 +83,7 @@ impl Alignment {
                 Pick::Own(number, kind) => {
                     let values = batch.columns().get(*number);
                     let values = values.ok_or_else(|| self.input("a column is gone"))?;
-                    let cells =
-                        Cells { source: &self.source, column: field.name(), first };
+                    let cells = Cells { source: &self.source, column: field.name(), first };
                     let held = convert(values, *kind, &cells)?;
                     cast(&held, field.data_type()).map_err(|error| self.input(&error))?
                 }
@@ -155,9 +154,8 @@ pub(super) fn name_and_unit(
     units: &BTreeMap<String, String>,
 ) -> (String, Option<String>) {
     let (name, unit) = split_header(field.name());
-    let unit = unit
-        .or_else(|| field.metadata().get(UNIT).cloned())
-        .or_else(|| units.get(&name).cloned());
+    let unit =
+        unit.or_else(|| field.metadata().get(UNIT).cloned()).or_else(|| units.get(&name).cloned());
     (name, unit)
 }
 

@@ -73,14 +73,9 @@ pub(super) fn convert(
 }
 
 /// Texts read as a kind; blanks around them are none of them, an empty text is an empty cell.
-fn read(
-    texts: &StringArray,
-    kind: ColumnType,
-    cells: &Cells<'_>,
-) -> Result<ArrayRef, DeltaError> {
-    let trimmed = || {
-        texts.iter().map(|text| text.map(str::trim).filter(|text| !text.is_empty())).enumerate()
-    };
+fn read(texts: &StringArray, kind: ColumnType, cells: &Cells<'_>) -> Result<ArrayRef, DeltaError> {
+    let trimmed =
+        || texts.iter().map(|text| text.map(str::trim).filter(|text| !text.is_empty())).enumerate();
     macro_rules! each {
         ($builder:expr, $read:expr, $expected:expr) => {{
             let mut builder = $builder;

@@ -105,9 +105,8 @@ impl Spool {
             .collect::<Result<_, _>>()
             .map_err(failed)?;
         let texts: Vec<&StringArray> = columns.iter().map(|column| column.as_string()).collect();
-        let at = |row: usize| {
-            texts.iter().map(move |text| text.is_valid(row).then(|| text.value(row)))
-        };
+        let at =
+            |row: usize| texts.iter().map(move |text| text.is_valid(row).then(|| text.value(row)));
         let mut parted: BTreeMap<PartitionValues, Vec<u32>> = BTreeMap::new();
         let mut run: Vec<u32> = Vec::new();
         let mut start = 0;

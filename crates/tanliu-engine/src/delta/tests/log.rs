@@ -56,7 +56,8 @@ fn a_table_is_read_from_its_checkpoint_on() {
 #[test]
 fn the_history_tells_who_did_what() {
     let bench = Bench::with_readings();
-    let correction = "plant,instant,power (kWh)\n甲厂,2024-02-01 00:00,4\n丙厂,2024-02-01 00:00,7\n";
+    let correction =
+        "plant,instant,power (kWh)\n甲厂,2024-02-01 00:00,4\n丙厂,2024-02-01 00:00,7\n";
     let options = MergeOptions {
         author: Author { name: Some("李工".into()), note: Some("电表重新校准".into()) },
         ..MergeOptions::default()

@@ -9,7 +9,9 @@ const HEADER: &str = "plant,instant,power (kWh)\n";
 #[test]
 fn known_rows_are_replaced_and_new_ones_added() {
     let bench = Bench::with_readings();
-    let text = format!("{HEADER}甲厂,2024-01-31 23:45,9\n乙厂,2024-02-01 00:00,20\n丙厂,2024-02-01 00:00,7\n");
+    let text = format!(
+        "{HEADER}甲厂,2024-01-31 23:45,9\n乙厂,2024-02-01 00:00,20\n丙厂,2024-02-01 00:00,7\n"
+    );
     let before = open(&bench.table(), None).unwrap();
     let merged = bench.merge(&text).unwrap();
     let expected = Merged { version: 2, is_new: true, updated: 1, inserted: 1, unchanged: 1 };
@@ -47,7 +49,8 @@ fn an_empty_correction_takes_a_reading_back() {
 #[test]
 fn a_key_twice_within_the_corrections_is_refused_with_both_rows() {
     let bench = Bench::with_readings();
-    let text = format!("{HEADER}甲厂,2024-01-31 23:45,9\n乙厂,2024-02-01,1\n甲厂,2024-01-31 23:45,8\n");
+    let text =
+        format!("{HEADER}甲厂,2024-01-31 23:45,9\n乙厂,2024-02-01,1\n甲厂,2024-01-31 23:45,8\n");
     let (code, words) = refusal(bench.merge(&text));
     assert_eq!(code, "delta-key-twice");
     assert!(words.contains("row: 2") && words.contains("row: 4"), "{words}");
@@ -75,7 +78,8 @@ fn a_key_twice_in_the_table_is_refused() {
 #[test]
 fn an_unknown_key_is_refused_if_only_known_ones_are_wanted() {
     let bench = Bench::with_readings();
-    let text = format!("{HEADER}甲厂,2024-01-31 23:45,9\n甲,2024-02-01 00:00,1\n甲,2024-02-01 01:00,1\n");
+    let text =
+        format!("{HEADER}甲厂,2024-01-31 23:45,9\n甲,2024-02-01 00:00,1\n甲,2024-02-01 01:00,1\n");
     let options = MergeOptions { known_only: true, ..MergeOptions::default() };
     let (code, words) =
         refusal(merge(&bench.table(), vec![bench.csv("correction.csv", &text)], &options));

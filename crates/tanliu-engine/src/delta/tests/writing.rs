@@ -30,14 +30,26 @@ fn rows_are_appended_behind_those_that_are_there() {
 fn what_does_not_fit_is_told_with_file_and_row_and_nothing_is_written() {
     let bench = Bench::with_readings();
     let cases = [
-        ("plant,instant,power (kWh)\n甲厂,2024-03-01,1\n甲厂,2024-03-02,n/a\n", "delta-cell", "row: 3"),
+        (
+            "plant,instant,power (kWh)\n甲厂,2024-03-01,1\n甲厂,2024-03-02,n/a\n",
+            "delta-cell",
+            "row: 3",
+        ),
         ("plant,instant,power (kWh)\n甲厂,2024-03-01,inf\n", "delta-cell", "row: 2"),
         ("plant,instant,power (kWh)\n甲厂,2024-02-30,1\n", "delta-cell", "2024-02-30"),
         ("plant,instant,power (kWh)\n ,2024-03-01,1\n", "delta-cell", "column plant is empty"),
-        ("plant,instant,power (MWh)\n甲厂,2024-03-01,1\n", "delta-unit", "in MWh, the table's in kWh"),
+        (
+            "plant,instant,power (MWh)\n甲厂,2024-03-01,1\n",
+            "delta-unit",
+            "in MWh, the table's in kWh",
+        ),
         ("plant,instant,power\n甲厂,2024-03-01,1\n", "delta-unit", "no unit"),
         ("plant,instant\n甲厂,2024-03-01\n", "delta-columns", "missing in the file: power"),
-        ("plant,instant,power (kWh),x\n甲厂,2024-03-01,1,2\n", "delta-columns", "not in the table: x"),
+        (
+            "plant,instant,power (kWh),x\n甲厂,2024-03-01,1,2\n",
+            "delta-columns",
+            "not in the table: x",
+        ),
         ("plant,plant,instant,power (kWh)\na,b,2024-03-01,1\n", "delta-column-name", "twice"),
         ("plant,instant,power (kWh)\n甲厂,2024-03-01\n", "delta-input", "more.csv"),
     ];
@@ -208,8 +220,7 @@ fn a_partition_of_odd_texts_comes_back() {
 fn whole_partitions_are_replaced() {
     let bench = Bench::with_readings();
     let january = "plant,instant,power (kWh)\n甲厂,2024-01-31 23:30,100\n";
-    let done =
-        replace(&bench.table(), vec![bench.csv("january.csv", january)], &Author::default());
+    let done = replace(&bench.table(), vec![bench.csv("january.csv", january)], &Author::default());
     assert_eq!(done, Ok(Replaced { version: 2, rows: 1, gone: Some(3), partitions: 1 }));
     let rows = bench.rows(None);
     assert_eq!(rows.len(), 3, "February stays");

@@ -272,7 +272,7 @@ fn figure_json(figure: &Figure) -> Value {
 }
 
 /// What stands in a cell of the tables as read (rows of parts not told apart yet).
-fn cell_text(intake: &Intake, cell: &CellPlace) -> String {
+pub(crate) fn cell_text(intake: &Intake, cell: &CellPlace) -> String {
     let table =
         intake.tables.iter().find(|table| table.source == cell.source && table.sheet == cell.sheet);
     let Some(table) = table else { return String::new() };

@@ -7,6 +7,7 @@
 use crate::arguments::{Command, Data, Sources};
 use crate::command::explain::figure_findings;
 use crate::command::run::without_rows;
+use crate::command::verify::{examine, public_key};
 use crate::command::table::act;
 use crate::documents::{markdown_files, shown};
 use crate::failure::Failure;
@@ -51,6 +52,8 @@ struct Directives {
     figure: Option<String>,
     data: Vec<String>,
     limits: Option<ReadOptions>,
+    pack: Option<String>,
+    public_key: Option<String>,
     table: Option<String>,
 }
 
@@ -128,6 +131,9 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
         let folder = beside.join(name);
         folder.is_dir().then(|| shown(&folder))
     };
+    if let Some(pack) = &wanted.pack {
+        let at = |file: &String| shown(&beside.join(file));
+        return findings_of_pack(&at(pack), wanted.public_key.as_ref().map(at));
     if let Some(words) = &wanted.table {
         return findings_of_table(&beside, words);
     }
@@ -169,6 +175,12 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
     Ok((list, session.texts))
 }
 
+/// Everything found in verifying a pack.
+fn findings_of_pack(pack: &str, key: Option<String>) -> Result<(Vec<Diagnostic>, Texts), Failure> {
+    let bytes = std::fs::read(pack).map_err(|error| Failure::unreadable(pack, &error))?;
+    let key = key.as_deref().map(public_key).transpose()?;
+    let report = examine(pack, &bytes, key.as_deref(), &[])?;
+    Ok((report.findings, report.texts))
 /// Everything found by `tanliu table` on a copy of the case's folder, which it may change.
 fn findings_of_table(beside: &Path, words: &str) -> Result<(Vec<Diagnostic>, Texts), Failure> {
     let unwritable = |error: std::io::Error| Failure::unwritable("TMPDIR", &error);
@@ -232,6 +244,8 @@ fn directives(text: &str) -> Directives {
             "set" => found.set.push(value.to_owned()),
             "figure" => found.figure = Some(value.to_owned()),
             "data" => found.data.push(value.to_owned()),
+            "pack" => found.pack = Some(value.to_owned()),
+            "signer" => found.public_key = Some(value.to_owned()),
             "table" => found.table = Some(value.to_owned()),
             "limit" => found.limits = Some(small_limits()),
             _ => {}

@@ -18,6 +18,7 @@ const STAGES: &[(&str, &str, &str)] = &[
     ("tables", "读表", "Reading tables"),
     ("data", "数据与输入", "Data and inputs"),
     ("run", "计算与溯源", "Running and explaining"),
+    ("packs", "打包与核验", "Packs"),
     ("delta", "Delta 表与写出", "Delta tables and writing"),
 ];
 

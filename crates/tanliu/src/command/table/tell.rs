@@ -64,9 +64,7 @@ fn tell_replaced(folder: &str, replaced: &Replaced, screen: &mut Screen) {
     let Replaced { version, rows, gone, partitions } = replaced;
     let old = gone.map_or_else(|| "?".to_owned(), |gone| gone.to_string());
     screen.line(
-        format!(
-            "{folder} 现为版本 {version}：{partitions} 个分区，由 {old} 行换成 {rows} 行"
-        ),
+        format!("{folder} 现为版本 {version}：{partitions} 个分区，由 {old} 行换成 {rows} 行"),
         format!(
             "{folder} is now version {version}: {}, {old} rows replaced by {rows}",
             counted(*partitions, "partition")
@@ -131,7 +129,8 @@ fn tell_snapshot(snapshot: &DeltaSnapshot, leftovers: &[PathBuf], screen: &mut S
     let mut columns = vec![(Vec::new(), false), (Vec::new(), false), (Vec::new(), false)];
     for column in snapshot.columns() {
         let unit = column.unit.map(|unit| format!(" ({unit})")).unwrap_or_default();
-        let kind = column.kind.map_or_else(|| "?".to_owned(), |kind| kind.word().get(lang).to_owned());
+        let kind =
+            column.kind.map_or_else(|| "?".to_owned(), |kind| kind.word().get(lang).to_owned());
         let partition = match (&column.derived, column.partition, lang) {
             (Some(rule), _, Lang::Zh) => format!("分区 {rule}"),
             (Some(rule), _, Lang::En) => format!("partition {rule}"),

@@ -1,0 +1,233 @@
+//! 宽表运行 A run over tables that stay in their files.
+
+use super::{Account, EngineOptions, Progress, Run};
+use crate::EngineError;
+use crate::atom::Atom;
+use crate::feed::{Feed, ScanFeed, WideInput, find_doubles};
+use crate::source::runtime;
+use crate::split::{Choice, Relation};
+use std::collections::BTreeSet;
+use tanliu_diagnostic::{Diagnostic, Place, counted};
+use tanliu_factor::Catalogue;
+use tanliu_method::data::Dataset;
+use tanliu_method::eval::{RunOptions, RunOutcome};
+use tanliu_method::program::{IndexId, IndexKind, NodeId, Program, Variable, VariableId};
+
+/// Bytes that a remembered key takes, roughly.
+const KEY_BYTES: u64 = 80;
+/// What the look for doubles may hold where nothing was said.
+const DOUBLES_MEMORY: u64 = 1 << 30;
+
+/// 宽表运行 What is run.
+#[derive(Debug, Clone, Copy)]
+pub struct WideRun<'a> {
+    /// The program.
+    pub program: &'a Program,
+    /// The tables in memory; an input with a wide table has no rows here.
+    pub dataset: &'a Dataset,
+    /// The factors.
+    pub catalogue: &'a Catalogue,
+    /// The inputs whose rows stay in files.
+    pub wide: &'a [WideInput],
+}
+
+/// Runs a program with some inputs in tables that need not fit into memory.
+///
+/// # Errors
+/// What is wrong with the files and their cells; a key that stands twice; parts of the program that
+/// cannot run over rows; too little memory; when it is stopped.
+pub fn run_wide(
+    given: WideRun<'_>,
+    options: &RunOptions,
+    engine: &EngineOptions,
+    progress: &Progress,
+) -> Result<(RunOutcome, Account), EngineError> {
+    let mut run = Run::new(given.program, given.dataset, given.catalogue, engine, progress);
+    run.wide = given.wide.to_vec();
+    run.check_inputs()?;
+    if options.drop_refused {
+        return Err(EngineError::Findings(vec![
+            Diagnostic::error(
+                "wide-drop-refused",
+                "宽表不能配合 --drop-refused 运行",
+                "wide tables cannot run with --drop-refused",
+            )
+            .hint("先从数据里去掉这些键", "take those keys out of the data first"),
+        ]));
+    }
+    let chosen: BTreeSet<VariableId> = given.wide.iter().map(|input| input.variable).collect();
+    run.go(options, &Choice::Only(chosen))
+}
+
+impl Run<'_> {
+    /// Closed indexes want all their members, which a scan does not see.
+    fn check_inputs(&self) -> Result<(), EngineError> {
+        let mut findings = Vec::new();
+        for input in &self.wide {
+            let Some(variable) = self.original.variables.get(input.variable) else { continue };
+            let closed = |index: &&IndexId| {
+                let kind = self.original.indexes.get(**index).map(|index| &index.kind);
+                matches!(kind, Some(IndexKind::Closed(_)))
+            };
+            if let Some(index) = variable.dims.iter().find(closed) {
+                let name = self.original.indexes.get(*index).map_or("", |index| &index.name);
+                findings.push(
+                    Diagnostic::error(
+                        "wide-closed-index",
+                        format!("输入 `{}` 含闭集索引 {name}，不能作宽表", variable.name),
+                        format!("input `{}` has the closed index {name} and cannot be a wide table", variable.name),
+                    )
+                    .at(Place::File(input.table.shown.clone()), "", "")
+                    .hint(
+                        "用 --engine reference 整表读入内存，或每个成员一列",
+                        "read it whole with --engine reference, or give each member a column",
+                    ),
+                );
+            }
+        }
+        match findings.is_empty() {
+            true => Ok(()),
+            false => Err(EngineError::Findings(findings)),
+        }
+    }
+
+    /// What is left must not ask for rows of wide tables: the interpreter does not have them.
+    pub(super) fn check_rest(&self, roots: &[VariableId]) -> Result<(), EngineError> {
+        let conditions: Vec<NodeId> =
+            self.program.conditions.iter().map(|condition| condition.root).collect();
+        let reached = self.program.reach(roots, &conditions);
+        let findings: Vec<Diagnostic> = (self.wide.iter())
+            .filter(|input| reached.contains(&input.variable))
+            .filter_map(|input| self.original.variables.get(input.variable))
+            .map(|variable| {
+                let users = self.users(variable);
+                Diagnostic::error(
+                    "wide-not-by-rows",
+                    format!("输入 `{}` 的宽表不能逐行算完{}", variable.name, users.0),
+                    format!("input `{}` cannot be computed row by row{}", variable.name, users.1),
+                )
+                .hint(
+                    "窗口、前值、排名、递推与查取要整个序列：先归约到较粗的索引，或用 --engine reference 整表读入内存",
+                    "windows, earlier values, ranks, recurrences and look-ups want whole series: \
+                     reduce to a coarser index first, or read the table whole with --engine reference",
+                )
+            })
+            .collect();
+        match findings.is_empty() {
+            true => Ok(()),
+            false => Err(EngineError::Findings(findings)),
+        }
+    }
+
+    /// The formulas that name an input, for the message.
+    fn users(&self, input: &Variable) -> (String, String) {
+        let Some(id) = self.original.variable(&input.name) else { return Default::default() };
+        let names: Vec<&str> = (self.original.variables.iter())
+            .filter(|variable| {
+                let root = variable.kind.root();
+                root.is_some_and(|root| self.original.named_in(root).contains(&id))
+            })
+            .map(|variable| variable.name.as_str())
+            .collect();
+        match names.is_empty() {
+            true => Default::default(),
+            false => (
+                format!("（用在 {}）", names.join("、")),
+                format!(" (used by {})", names.join(", ")),
+            ),
+        }
+    }
+
+    /// One pass over a wide table.
+    pub(super) fn scanned(
+        &mut self,
+        relation: &Relation,
+        also: &[VariableId],
+    ) -> Result<(), EngineError> {
+        let wide = self.wide.clone();
+        let mut inputs: Vec<&WideInput> = Vec::new();
+        for input in &relation.lanes.inputs {
+            match wide.iter().find(|own| own.variable == input.id) {
+                Some(own) => inputs.push(own),
+                None => return Err(self.mixed(relation)),
+            }
+        }
+        let first = inputs.first().map(|input| &input.table.shown);
+        if inputs.iter().any(|input| Some(&input.table.shown) != first) {
+            return Err(self.mixed(relation));
+        }
+        let names: Vec<VariableId> = inputs.iter().map(|input| input.variable).collect();
+        let check = self.engine.check_keys && self.proven.insert(names);
+        let spill = std::env::temp_dir();
+        let context = runtime(self.engine.memory, &spill).map_err(EngineError::source)?;
+        let cut = (self.engine.threads, self.engine.batch_rows, check);
+        let feed = ScanFeed::new(self.original, &relation.lanes, &inputs, &context, cut)?;
+        match self.over(relation, &feed, also) {
+            Err(EngineError::BadCells) => Err(EngineError::Findings(feed.bad_cells())),
+            other => other,
+        }
+    }
+
+    /// Rows of several tables side by side are not read yet.
+    fn mixed(&self, relation: &Relation) -> EngineError {
+        let names: Vec<&str> = (relation.lanes.inputs.iter())
+            .filter_map(|input| self.original.variables.get(input.id))
+            .map(|variable| variable.name.as_str())
+            .collect();
+        EngineError::Findings(vec![
+            Diagnostic::error(
+                "wide-tables-meet",
+                format!("宽表的输入须在同一张表里：{}", names.join("、")),
+                format!("inputs that meet row by row must stand in one wide table: {}", names.join(", ")),
+            )
+            .hint(
+                "把这些列合并到一张表里",
+                "put these columns into one table",
+            ),
+        ])
+    }
+
+    /// Keys whose order proved nothing are compared one by one.
+    pub(super) fn look_for_doubles(
+        &self,
+        relation: &Relation,
+        feed: &dyn Feed,
+        rows: u64,
+    ) -> Result<(), EngineError> {
+        let most = self.engine.memory.unwrap_or(DOUBLES_MEMORY) / KEY_BYTES;
+        let doubles = find_doubles(feed, rows, most)?;
+        if doubles.is_empty() {
+            return Ok(());
+        }
+        let shown: Vec<String> =
+            doubles.iter().take(5).map(|key| self.shown(&relation.lanes.dims, key)).collect();
+        let table = relation.lanes.inputs.first().and_then(|input| {
+            let own = self.wide.iter().find(|own| own.variable == input.id)?;
+            Some(own.table.shown.clone())
+        });
+        let table = table.unwrap_or_default();
+        let (count, list) = (doubles.len(), shown.join("；"));
+        Err(EngineError::Findings(vec![
+            Diagnostic::error(
+                "duplicate-key",
+                format!("表 {table} 里同一个键出现不止一次"),
+                format!("the same key stands more than once in table {table}"),
+            )
+            .at(Place::File(table), "", "")
+            .note(
+                format!("共 {count} 个键：{list}"),
+                format!("{}: {}", counted(count, "key"), list.replace('；', "; ")),
+            )
+            .hint("删去重复的行", "remove the repeated rows"),
+        ]))
+    }
+
+    fn shown(&self, dims: &[IndexId], key: &[Atom]) -> String {
+        let part = |(index, atom): (&IndexId, &Atom)| {
+            let declared = self.original.indexes.get(*index)?;
+            let key = crate::atom::AtomKind::of(declared).key(atom);
+            Some(format!("{} = {}", declared.name, declared.show(&key)))
+        };
+        dims.iter().zip(key).filter_map(part).collect::<Vec<_>>().join(", ")
+    }
+}

@@ -1,0 +1,76 @@
+//! The columnar engine agrees with the reference interpreter, to the last bit.
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
+
+mod agreement;
+mod documents;
+
+use tanliu_engine::{Account, EngineOptions, run_in_memory};
+use tanliu_factor::Catalogue;
+use tanliu_method::data::Dataset;
+use tanliu_method::eval::{Figure, RunOptions, RunOutcome, run};
+use tanliu_method::program::Program;
+
+/// Runs both and says where they differ.
+fn difference(
+    program: &Program,
+    dataset: &Dataset,
+    catalogue: &Catalogue,
+    options: &RunOptions,
+    engine: &EngineOptions,
+) -> (RunOutcome, Account, Option<String>) {
+    let reference = run(program, dataset, catalogue, options);
+    let (ours, account) = run_in_memory(program, dataset, catalogue, options, engine).unwrap();
+    let difference = compare(&reference, &ours);
+    (reference, account, difference)
+}
+
+fn compare(reference: &RunOutcome, ours: &RunOutcome) -> Option<String> {
+    let said = |outcome: &RunOutcome| -> Vec<String> {
+        let told = outcome.diagnostics.list().iter();
+        let mut said: Vec<String> =
+            told.map(|d| format!("{} {} {:?}", d.code, d.message.en, first_note(d))).collect();
+        said.sort();
+        said.dedup();
+        said
+    };
+    if said(reference) != said(ours) {
+        return Some(format!("said {:#?}\nours {:#?}", said(reference), said(ours)));
+    }
+    if reference.tables.len() != ours.tables.len() {
+        return Some(format!("{} tables, ours {}", reference.tables.len(), ours.tables.len()));
+    }
+    for (wanted, found) in reference.tables.iter().zip(&ours.tables) {
+        let heads = |t: &tanliu_method::eval::OutputTable| {
+            (t.name.clone(), t.indexes.clone(), t.unit.clone(), t.keys.clone())
+        };
+        if heads(wanted) != heads(found) {
+            return Some(format!("{:?}\nours {:?}", heads(wanted), heads(found)));
+        }
+        for (row, (a, b)) in wanted.figures.iter().zip(&found.figures).enumerate() {
+            if bits(a) != bits(b) {
+                return Some(format!("{} row {row}: {a:?}, ours {b:?}", wanted.name));
+            }
+        }
+    }
+    let withheld = |outcome: &RunOutcome| -> Vec<String> {
+        outcome.withheld.iter().map(|w| format!("{} {:?}", w.what, w.holes)).collect()
+    };
+    if withheld(reference) != withheld(ours) {
+        return Some(format!("{:?}\nours {:?}", withheld(reference), withheld(ours)));
+    }
+    None
+}
+
+/// The keys that a finding names.
+fn first_note(finding: &tanliu_diagnostic::Diagnostic) -> Option<&str> {
+    finding.notes.first().map(|note| note.en.as_str())
+}
+
+fn bits(figure: &Figure) -> (u64, String) {
+    match figure {
+        Figure::Number(number) => (number.to_bits(), String::new()),
+        Figure::Noted(number, notation) => (number.to_bits(), notation.word().to_owned()),
+        Figure::Bool(value) => (u64::from(*value), "bool".to_owned()),
+        Figure::Text(text) => (0, text.to_string()),
+    }
+}

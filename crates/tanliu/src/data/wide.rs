@@ -1,0 +1,166 @@
+//! 列式文件 Parquet, Arrow and Delta tables: small ones are loaded as any other table, large ones
+//! stay where they are for the engine.
+
+use super::{DataFile, Intake, join_parts};
+use crate::documents::shown;
+use crate::failure::Failure;
+use sha2::{Digest, Sha256};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use tanliu_diagnostic::{Diagnostic, Place};
+use tanliu_engine::delta::AsOf;
+use tanliu_engine::source::{FileEntry, Format, OpenOptions, SourceError, WideTable};
+
+/// Tables with more rows are not loaded.
+const LOADED_ROWS_MAX: u64 = 2_000_000;
+/// Tables that do not tell their rows are loaded up to this size.
+const LOADED_BYTES_MAX: u64 = 256 * 1024 * 1024;
+/// How much of a file is read at once for its digest.
+const CHUNK_BYTES: usize = 1 << 16;
+
+/// Whether a path is of a format that the engine reads.
+pub(super) fn is_columnar(path: &Path) -> bool {
+    matches!(Format::of_file(path), Some(Format::Parquet | Format::Ipc))
+}
+
+/// Whether all files of a folder are of such a format: then they are parts of one table. Text
+/// files of other kinds make it a folder of tables; read-me files count for nothing.
+pub(super) fn is_one_table(files: &[PathBuf]) -> bool {
+    let is_readme = |path: &PathBuf| {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_lowercase();
+        name.starts_with("readme")
+    };
+    let mut tables = files.iter().filter(|path| !is_readme(path)).peekable();
+    tables.peek().is_some() && tables.all(|path| is_columnar(path))
+}
+
+/// Whether an entry of a folder is a partition: `year=2024`.
+pub(super) fn is_partition(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default().to_string_lossy();
+    path.is_dir() && name.split_once('=').is_some_and(|(name, _)| !name.is_empty())
+}
+
+impl Intake {
+    /// Reads a file, or a folder that is one table. What is wrong with it is told with the rest.
+    pub(super) fn read_wide(&mut self, path: &Path) -> Result<(), Failure> {
+        if let Err(error) = std::fs::metadata(path) {
+            return Err(Failure::unreadable(&shown(path), &error));
+        }
+        let options = OpenOptions { shown: Some(shown(path)), as_of: self.as_of(path) };
+        match WideTable::open(path, &options) {
+            Ok(table) => self.take_wide(table),
+            Err(error) => {
+                self.refuse(&error);
+                Ok(())
+            }
+        }
+    }
+
+    /// The parts of a folder as one table if they have the same columns, else each as its own.
+    pub(super) fn read_wide_parts(
+        &mut self,
+        folder: &Path,
+        files: &[PathBuf],
+    ) -> Result<(), Failure> {
+        let options = OpenOptions { shown: Some(shown(folder)), ..OpenOptions::default() };
+        match WideTable::open(folder, &options) {
+            Ok(table) => self.take_wide(table),
+            Err(SourceError::ColumnsDiffer { .. } | SourceError::FormatsDiffer { .. }) => {
+                files.iter().filter(|file| is_columnar(file)).try_for_each(|f| self.read_wide(f))
+            }
+            Err(error) => {
+                self.refuse(&error);
+                Ok(())
+            }
+        }
+    }
+
+    fn take_wide(&mut self, table: WideTable) -> Result<(), Failure> {
+        for file in &table.skipped {
+            self.tell_skipped(file);
+        }
+        let version = table.version.zip(table.version_time.clone());
+        for file in &table.files {
+            self.files.push(DataFile { version: version.clone(), ..data_file(file)? });
+        }
+        let is_small = match table.rows {
+            Some(rows) => rows <= LOADED_ROWS_MAX,
+            None => table.bytes() <= LOADED_BYTES_MAX,
+        };
+        if !is_small {
+            self.wide.push(table);
+            return Ok(());
+        }
+        let parts = table.load_parts().and_then(|parts| {
+            table.check_unchanged()?;
+            Ok(parts)
+        });
+        let parts = match parts {
+            Ok(parts) => parts,
+            Err(error) => {
+                self.refuse(&error);
+                return Ok(());
+            }
+        };
+        let known = self.files.len() - table.files.len();
+        for (file, part) in self.files.iter_mut().skip(known).zip(&parts) {
+            file.rows = part.row_count();
+        }
+        if let ([_], [file]) = (parts.as_slice(), table.files.as_slice())
+            && file.shown == table.shown
+        {
+            self.tables.extend(parts);
+        } else {
+            let (mut joined, rows) = join_parts(&table.shown, parts, &mut self.findings);
+            joined.name.clone_from(&table.name);
+            self.tables.push(joined);
+            self.parts.extend(rows);
+        }
+        Ok(())
+    }
+
+    /// Which state of a Delta table is wanted, by the name of its folder.
+    fn as_of(&self, path: &Path) -> Option<AsOf> {
+        let own = path.canonicalize().ok();
+        let name = own.as_deref().unwrap_or(path).file_name().unwrap_or_default();
+        self.as_of.of(&name.to_string_lossy()).cloned()
+    }
+
+    fn refuse(&mut self, error: &SourceError) {
+        self.broken = true;
+        self.findings.push(error.diagnostic());
+    }
+
+    /// A file of a folder that is no table.
+    pub(super) fn tell_skipped(&mut self, file: &str) {
+        self.findings.push(
+            Diagnostic::warning(
+                "data-file-skipped",
+                "目录里有读不了的文件，已跳过",
+                "a file in the folder is no table and was passed over",
+            )
+            .at(Place::File(file.to_owned()), "", "")
+            .hint(
+                "是数据的另存为 .xlsx 或 .csv；不是的移出目录",
+                "save it as .xlsx or .csv if it is data; else move it out of the folder",
+            ),
+        );
+    }
+}
+
+/// A file with its digest, read piece by piece: it may be larger than the memory.
+fn data_file(file: &FileEntry) -> Result<DataFile, Failure> {
+    let failed = |error: std::io::Error| Failure::unreadable(&file.shown, &error);
+    let mut opened = std::fs::File::open(&file.path).map_err(failed)?;
+    let (mut digest, mut size) = (Sha256::new(), 0);
+    let mut chunk = vec![0; CHUNK_BYTES];
+    loop {
+        let read = opened.read(&mut chunk).map_err(failed)?;
+        let Some(bytes) = chunk.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
+        digest.update(bytes);
+        size += read;
+    }
+    let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
+    let rows = file.rows.and_then(|rows| usize::try_from(rows).ok()).unwrap_or(0);
+    Ok(DataFile { name: file.shown.clone(), size, sha256, rows, version: None })
+}
