@@ -50,7 +50,7 @@ fn results(second: &str) -> (Checked, RunOutcome) {
         BindInput { tables: &tables, restricted: None, scalars: &[], units: &checked.units };
     let (dataset, found): (Dataset, _) = bind(&checked.program, &input);
     assert!(!found.has_errors(), "{:?}", found.list());
-    let options = RunOptions { drop_refused: false, also: Vec::new() };
+    let options = RunOptions::default();
     let catalogue = tanliu_factor::Catalogue::default();
     let outcome = run(&checked.program, &dataset, &catalogue, &options);
     (checked, outcome)
