@@ -34,7 +34,8 @@ fn readings_are_added_restated_and_looked_up_again() {
     let history = desk.tanliu("table history meters --json").json();
     assert_eq!(history[0]["version"], 3);
     assert_eq!((&history[0]["added"], &history[0]["restated"]), (&1.into(), &1.into()));
-    desk.tanliu("table show meters").says(0, &["版本 3", "5 行", "power (kWh)", "分区 month(instant)"]);
+    desk.tanliu("table show meters")
+        .says(0, &["版本 3", "5 行", "power (kWh)", "分区 month(instant)"]);
     desk.tanliu("table show meters --as-of 1 --lang en").says(0, &["version 1", "3 rows"]);
     let shown = desk.tanliu("table show meters --as-of 2 --json").json();
     assert_eq!((&shown["rows"], &shown["version"]), (&4.into(), &2.into()));

@@ -7,8 +7,8 @@
 use crate::arguments::{Command, Data, Sources};
 use crate::command::explain::figure_findings;
 use crate::command::run::without_rows;
-use crate::command::verify::{examine, public_key};
 use crate::command::table::act;
+use crate::command::verify::{examine, public_key};
 use crate::documents::{markdown_files, shown};
 use crate::failure::Failure;
 use crate::findings::Texts;
@@ -134,6 +134,7 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
     if let Some(pack) = &wanted.pack {
         let at = |file: &String| shown(&beside.join(file));
         return findings_of_pack(&at(pack), wanted.public_key.as_ref().map(at));
+    }
     if let Some(words) = &wanted.table {
         return findings_of_table(&beside, words);
     }
@@ -181,6 +182,8 @@ fn findings_of_pack(pack: &str, key: Option<String>) -> Result<(Vec<Diagnostic>,
     let key = key.as_deref().map(public_key).transpose()?;
     let report = examine(pack, &bytes, key.as_deref(), &[])?;
     Ok((report.findings, report.texts))
+}
+
 /// Everything found by `tanliu table` on a copy of the case's folder, which it may change.
 fn findings_of_table(beside: &Path, words: &str) -> Result<(Vec<Diagnostic>, Texts), Failure> {
     let unwritable = |error: std::io::Error| Failure::unwritable("TMPDIR", &error);
