@@ -8,6 +8,7 @@
 //! a wrong answer has no time.
 
 mod answer;
+mod engine;
 mod inputs;
 mod measure;
 mod peers;
@@ -63,8 +64,13 @@ struct Line {
 }
 
 /// Builds, prepares, measures and prints Markdown. `--no-peers` leaves the peers out; other
-/// arguments name the jobs to run.
+/// arguments name the jobs to run; `engine` is a bench of its own, with its own options.
 pub(crate) fn run(arguments: &[String]) -> TaskResult {
+    if let Some(("engine", rest)) =
+        arguments.split_first().map(|(word, rest)| (word.as_str(), rest))
+    {
+        return engine::run(rest);
+    }
     let binary = process::build_tanliu(Profile::Fast)?;
     inputs::write(&process::root().join(FOLDER), ROWS, OPERATIONS)?;
     let with_peers = !arguments.iter().any(|word| word == "--no-peers");

@@ -28,7 +28,11 @@ struct Task {
 }
 
 const TASKS: &[Task] = &[
-    Task { name: "demo", about: "run the example province into out/demo/", run: demo::run },
+    Task {
+        name: "demo",
+        about: "the example province, then a month of the district  [--plants N]",
+        run: demo::run,
+    },
     Task {
         name: "test",
         about: "all tests, then the document suites  [--code | --documents] [RUNNER ARGS]",
@@ -58,7 +62,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "bench",
-        about: "measure speed, with peers  [JOB…] [--no-peers]",
+        about: "measure speed, with peers  [JOB… | engine [--plants N]…] [--no-peers]",
         run: bench::run,
     },
 ];

@@ -6,7 +6,8 @@
 //! come from tables in memory or from files that need not fit into it.
 //!
 //! [`source`] opens tables where they lie; [`delta`] keeps tables whose every state can be read
-//! again; [`sink`] writes results. The only crate that names DataFusion, Arrow and Parquet.
+//! again; [`sink`] writes results; [`sample`] makes up data of any size. The only crate that names
+//! DataFusion, Arrow and Parquet.
 
 mod atom;
 mod batch;
@@ -17,6 +18,7 @@ mod lane;
 mod pass;
 mod reduce;
 mod run;
+pub mod sample;
 pub mod sink;
 pub mod source;
 mod split;

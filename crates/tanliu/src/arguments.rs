@@ -96,6 +96,8 @@ Example: tanliu verify account.tanpack --public-key signer.pub.pem")]
 Examples: tanliu table create meters january.csv --key plant,instant --partition 'month(instant)'
           tanliu table merge meters restated.csv --by 'A. Li' --note 'meter recalibrated'")]
     Table(Table),
+    /// 生成示例数据 ¦ write example data
+    Sample(Sample),
     /// 参考页（Markdown） ¦ reference pages (Markdown)
     #[command(hide = true)]
     Reference {
@@ -149,7 +151,7 @@ pub(crate) struct Test {
 }
 
 /// 数据
-#[derive(Debug, Clone, Args)]
+#[derive(Debug, Clone, Default, Args)]
 pub(crate) struct Data {
     /// 数据文件或目录（CSV、TSV、JSON 行、Excel），可多个、可重复 ¦ data files or folders (CSV, TSV, JSON lines, Excel); several, repeatable
     #[arg(long, value_name = "FILE|DIR", num_args = 1..)]
@@ -163,6 +165,18 @@ pub(crate) struct Data {
     /// 剔除不满足 require 的键后计算，并在清单中写明 ¦ run without the keys that fail a require, and say so in the manifest
     #[arg(long)]
     pub(crate) drop_refused: bool,
+    /// 求值引擎；缺省按数据大小自选，结果逐位相同 ¦ which evaluator runs; default: by the size of the data. The figures are the same to the last bit
+    #[arg(long, value_enum)]
+    pub(crate) engine: Option<Engine>,
+}
+
+/// 引擎
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Engine {
+    /// 参考解释器：全部读入内存 ¦ the reference interpreter: everything in memory
+    Reference,
+    /// 列式引擎：数据留在文件里逐批计算 ¦ the columnar engine: rows stay in their files
+    Columnar,
 }
 
 /// `tanliu run`
@@ -179,6 +193,12 @@ pub(crate) struct Run {
     /// 结果格式；缺省 csv ¦ format of the results; default csv
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
+    /// 列式引擎至多占用的内存，如 2GB；归约的各组不能溢写 ¦ memory of the columnar engine at most, e.g. 2GB; groups of reductions cannot spill
+    #[arg(long, value_name = "SIZE")]
+    pub(crate) memory: Option<String>,
+    /// 列式引擎用几个线程；缺省为处理器数 ¦ threads of the columnar engine; default: one per processor
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<usize>,
     /// 数据有误的 Excel 标注副本写到哪里；缺省在 --out 旁边 ¦ where the marked copy of a faulty workbook goes; default: beside --out
     #[arg(long, value_name = "FILE")]
     pub(crate) mark: Option<String>,
@@ -410,6 +430,45 @@ pub(crate) struct TableWriter {
     /// 备注，记入历史 ¦ a remark, for the history
     #[arg(long, value_name = "TEXT")]
     pub(crate) note: Option<String>,
+}
+
+/// `tanliu sample`
+#[derive(Debug, Args)]
+pub(crate) struct Sample {
+    #[command(subcommand)]
+    pub(crate) kind: SampleKind,
+}
+
+/// `tanliu sample …`
+#[derive(Debug, Subcommand)]
+pub(crate) enum SampleKind {
+    /// 示例区：企业一刻钟电表读数、所属镇街与行业、逐月电力因子，全部自拟 ¦ the example district: quarter-hour readings, towns and sectors, a factor by month; made up
+    #[command(after_help = "\
+例：tanliu sample district out/district --plants 3600 --from 2024-01-01 --days 31
+    tanliu run examples/district/meters.md --data out/district ¦ \
+Example: tanliu sample district out/district --plants 3600 --from 2024-01-01 --days 31
+         tanliu run examples/district/meters.md --data out/district")]
+    District(SampleDistrict),
+}
+
+/// `tanliu sample district`
+#[derive(Debug, Args)]
+pub(crate) struct SampleDistrict {
+    /// 写到哪个目录；须不存在或是空的 ¦ the folder to write, new or empty
+    #[arg(value_name = "OUT")]
+    pub(crate) out: String,
+    /// 企业数；缺省 3600 ¦ how many plants; default 3600
+    #[arg(long, value_name = "N", default_value_t = 3600)]
+    pub(crate) plants: u32,
+    /// 起始日；缺省 2024-01-01 ¦ the first day; default 2024-01-01
+    #[arg(long, value_name = "DAY", default_value = "2024-01-01")]
+    pub(crate) from: String,
+    /// 天数；缺省 31 ¦ how many days; default 31
+    #[arg(long, value_name = "N", default_value_t = 31)]
+    pub(crate) days: u32,
+    /// 随机种子；缺省 20251120 ¦ seed of the made-up figures; default 20251120
+    #[arg(long, value_name = "N", default_value_t = tanliu_engine::sample::SEED)]
+    pub(crate) seed: u64,
 }
 
 /// 参考页

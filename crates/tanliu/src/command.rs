@@ -1,6 +1,7 @@
 //! 命令 One module per command.
 
 pub(crate) mod check;
+mod compute;
 pub(crate) mod doc;
 pub(crate) mod explain;
 pub(crate) mod factors;
@@ -8,6 +9,7 @@ pub(crate) mod pack;
 pub(crate) mod reference;
 pub(crate) mod run;
 pub(crate) mod table;
+pub(crate) mod sample;
 pub(crate) mod template;
 pub(crate) mod test;
 pub(crate) mod verify;

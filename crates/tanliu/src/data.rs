@@ -26,6 +26,7 @@ use tanliu_method::table::Table;
 use tanliu_office::{
     KNOWN_EXTENSIONS, OTHER_EXTENSIONS, ReadOptions, read_properties, read_tables,
 };
+use crate::arguments::Engine;
 use wide::{is_columnar, is_one_table, is_partition};
 
 /// 数据文件 One file as the manifest names it.
@@ -35,12 +36,19 @@ pub(crate) struct DataFile {
     pub(crate) name: String,
     /// Its bytes.
     pub(crate) size: usize,
-    /// SHA-256 in hexadecimal digits.
-    pub(crate) sha256: String,
+    /// SHA-256 in hexadecimal digits; of a large file it is taken when it is asked for.
+    pub(crate) sha256: Option<String>,
     /// Rows of all its tables.
     pub(crate) rows: usize,
     /// The version that was read of a Delta table, and its time.
     pub(crate) version: Option<(i64, String)>,
+}
+
+impl DataFile {
+    /// The digest of the file.
+    pub(crate) fn digest(&self) -> String {
+        self.sha256.clone().or_else(|| wide::digest(Path::new(&self.name)).ok()).unwrap_or_default()
+    }
 }
 
 /// 读入的数据 All tables with what was found.
@@ -58,6 +66,8 @@ pub(crate) struct Intake {
     pub(crate) broken: bool,
     /// Which states of Delta tables are wanted.
     as_of: AsOfChoice,
+    /// Which evaluator was asked for.
+    engine: Option<Engine>,
     /// Where the rows of joined parts come from.
     parts: Vec<PartRows>,
 }
@@ -80,8 +90,9 @@ impl Intake {
         paths: &[String],
         document: &str,
         as_of: AsOfChoice,
+        engine: Option<Engine>,
     ) -> Result<Self, Failure> {
-        let mut intake = Self { as_of, ..Self::default() };
+        let mut intake = Self { as_of, engine, ..Self::default() };
         let mut seen = BTreeSet::new();
         for path in paths {
             let own = Path::new(path);
@@ -179,7 +190,7 @@ impl Intake {
         }
         self.files.push(DataFile {
             size: bytes.len(),
-            sha256: sha256(&bytes),
+            sha256: Some(sha256(&bytes)),
             rows: tables.iter().map(Table::row_count).sum(),
             version: None,
             name,

@@ -60,6 +60,7 @@ fn main() -> ExitCode {
         Command::Verify(wanted) => command::verify::run(wanted, &mut screen),
         Command::Template(wanted) => command::template::run(wanted, &mut screen),
         Command::Table(wanted) => command::table::run(wanted, &mut screen),
+        Command::Sample(wanted) => command::sample::run(wanted, &mut screen),
         Command::Reference { page, cases } => command::reference::run(*page, cases, &mut screen),
         Command::Doc(wanted) => command::doc::run(wanted, &mut screen),
     };

@@ -74,7 +74,7 @@ pub(crate) fn defaults<'a>(
 /// A file of data; of a Delta table also the version, by which it can be read again.
 fn data_json(file: &DataFile) -> Value {
     let mut value = json!({
-        "file": file.name, "bytes": file.size, "sha256": file.sha256, "rows": file.rows,
+        "file": file.name, "bytes": file.size, "sha256": file.digest(), "rows": file.rows,
     });
     if let (Value::Object(map), Some((version, time))) = (&mut value, &file.version) {
         map.insert("version".to_owned(), json!(version));

@@ -92,7 +92,11 @@ impl Run<'_> {
     }
 
     fn tables_of(&self, wanted: &[VariableId]) -> Vec<(usize, OutTable)> {
-        let options = RunOptions { drop_refused: self.record.drop_refused, also: wanted.to_vec() };
+        let options = RunOptions {
+            drop_refused: self.record.drop_refused,
+            also: wanted.to_vec(),
+            ..RunOptions::default()
+        };
         let (program, catalogue) = (&self.session.checked.program, &self.session.loaded.catalogue);
         let outcome = evaluate(program, &self.bound.dataset, catalogue, &options);
         let own = outcome.tables.iter().filter(|table| wanted.contains(&table.variable));
@@ -175,7 +179,7 @@ impl Run<'_> {
         for file in &self.bound.intake.files {
             let bytes = std::fs::read(&file.name)
                 .map_err(|error| Failure::unreadable(&file.name, &error))?;
-            if sha256(&bytes) != file.sha256 {
+            if sha256(&bytes) != file.digest() {
                 return Err(Failure::new(
                     format!("{} 在计算时被改动", file.name),
                     format!("{} changed while it was computed from", file.name),

@@ -96,3 +96,10 @@ impl Screen {
         }
     }
 }
+
+/// Writes over the last line of standard error, or takes it away.
+pub(crate) fn status(text: &str) {
+    let mut error = std::io::stderr();
+    // Nobody needs to be told that a line of progress could not be shown.
+    let _ = write!(error, "\r\x1b[K{text}").and_then(|()| error.flush());
+}

@@ -6,11 +6,14 @@ use crate::factors::{FactorFiles, Loaded};
 use crate::failure::Failure;
 use crate::findings::{Texts, add_texts};
 use crate::library::open;
-use tanliu_diagnostic::{Diagnostics, Place, Span};
+use std::sync::Arc;
+use tanliu_diagnostic::{Diagnostic, Diagnostics, Place, Span};
+use tanliu_engine::WideInput;
 use tanliu_engine::delta::AsOfChoice;
-use tanliu_method::bind::{BindInput, bind};
+use tanliu_method::bind::{BindInput, bind, locate};
 use tanliu_method::check::{Checked, check};
 use tanliu_method::data::Dataset;
+use tanliu_method::program::Program;
 
 /// 已检查的文档 A document with the factors it names.
 pub(crate) struct Session {
@@ -36,6 +39,51 @@ pub(crate) struct Bound {
     pub(crate) dataset: Dataset,
     /// The values of `--set`, by name.
     pub(crate) set: Vec<(String, String)>,
+    /// Inputs whose rows stay in files.
+    pub(crate) wide: Vec<WideInput>,
+}
+
+/// The inputs that tables in files supply; one that they cannot supply row by row is told.
+fn wide_inputs(
+    program: &Program,
+    input: &BindInput<'_>,
+    (loaded, intake): (usize, &Intake),
+    found: &mut Diagnostics,
+) -> Vec<WideInput> {
+    if intake.wide.is_empty() {
+        return Vec::new();
+    }
+    let mut inputs = Vec::new();
+    for located in locate(program, input) {
+        let Some(table) = located.table.checked_sub(loaded).and_then(|at| intake.wide.get(at))
+        else {
+            continue;
+        };
+        if !located.plain {
+            let name = program.variables.get(located.variable).map_or("", |v| &v.name);
+            found.push(
+                Diagnostic::error(
+                    "wide-not-plain",
+                    format!("宽表里输入 `{name}` 的一行不是一个值：表有单位列或多余的索引列"),
+                    format!("a row of the wide table is not one value of `{name}`: it has a column of units or further indexes"),
+                )
+                .at(Place::File(table.shown.clone()), "", "")
+                .hint(
+                    "把单位写进列名，去掉多余的索引列；或用 --engine reference 整表读入内存",
+                    "put the unit into the column's name and drop further indexes; or read it whole with --engine reference",
+                ),
+            );
+            continue;
+        }
+        inputs.push(WideInput {
+            variable: located.variable,
+            table: Arc::new(table.clone()),
+            column: located.column,
+            keys: located.keys,
+            conversion: located.conversion,
+        });
+    }
+    inputs
 }
 
 impl Session {
@@ -62,23 +110,30 @@ impl Session {
         // What is neither a version nor a time is told before anything is read.
         let as_of = AsOfChoice::parse(&data.as_of)
             .map_err(|error| Failure::of_finding(&error.diagnostic()))?;
-        let mut intake = Intake::read(&data.data, &id, as_of)?;
+        let mut intake = Intake::read(&data.data, &id, as_of, data.engine)?;
         intake.rename(&self.names);
         let scalars = self.scalars(&data.set)?;
         let set = scalars.iter().map(|(name, value, _)| (name.clone(), value.clone())).collect();
+        // Of a table that stays in its files the binder sees the headers.
+        let mut tables = std::mem::take(&mut intake.tables);
+        let loaded = tables.len();
+        tables.extend(intake.wide.iter().map(|table| table.header()));
         let input = BindInput {
-            tables: &intake.tables,
+            tables: &tables,
             restricted: None,
             scalars: &scalars,
             units: &self.checked.units,
         };
-        let (dataset, found) = bind(&self.checked.program, &input);
+        let (dataset, mut found) = bind(&self.checked.program, &input);
+        let wide = wide_inputs(&self.checked.program, &input, (loaded, &intake), &mut found);
+        tables.truncate(loaded);
+        intake.tables = tables;
         let found = found.filter_map(|finding| Some(intake.relocate(finding)));
         let told = intake.findings.clone().filter_map(|finding| Some(intake.relocate(finding)));
         let (told, found) = Bystanders::of(&dataset, &found).settle(told, found, intake.broken);
         self.findings.append(told);
         self.findings.append(found);
-        Ok(Bound { intake, dataset, set })
+        Ok(Bound { intake, dataset, set, wide })
     }
 
     fn scalars(&mut self, set: &[String]) -> Result<Vec<(String, String, Place)>, Failure> {

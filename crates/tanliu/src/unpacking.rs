@@ -1,6 +1,6 @@
 //! 解包 A run out of a pack: the documents and factors of the pack and no others, the data in a folder of their own.
 
-use crate::arguments::Data;
+use crate::arguments::{Engine, Data};
 use crate::data::Names;
 use crate::documents::{id_of, shown};
 use crate::embedded::PREFIX;
@@ -91,7 +91,13 @@ impl Unpacked {
             own.names.into_iter().for_each(|(now, then)| session.names.add(now, then));
         }
         let run = &pack.manifest.run;
-        let data = Data { data, set: run.set.clone(), drop_refused: run.drop_refused };
+        let data = Data {
+            data,
+            set: run.set.clone(),
+            drop_refused: run.drop_refused,
+            engine: Some(Engine::Reference),
+            ..Data::default()
+        };
         Ok(Self { session, data, findings, arguments, _folder: folder })
     }
 }

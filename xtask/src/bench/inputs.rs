@@ -59,7 +59,8 @@ fn put(path: &Path, text: impl FnOnce() -> String) -> Result<(), String> {
     std::fs::write(path, text()).map_err(failed)
 }
 
-fn document(id: &str, declarations: &str) -> String {
+/// A document of declarations alone.
+pub(super) fn document(id: &str, declarations: &str) -> String {
     format!(
         "---\nid: {id}\nversion: \"1\"\ntitle: {{ zh: 测量, en: A measurement }}\nkind: account\n\
          status: illustration\ngwp: AR5\n---\n\n# A measurement\n\n```tan\n{declarations}```\n"

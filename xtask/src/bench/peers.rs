@@ -82,7 +82,7 @@ fn impact_framework() -> Result<String, String> {
 }
 
 /// Runs a command silently; its last line of error says why it failed.
-fn works(words: &[&str]) -> Result<(), String> {
+pub(super) fn works(words: &[&str]) -> Result<(), String> {
     let (program, arguments) = words.split_first().ok_or("no command")?;
     let output = Command::new(program)
         .args(arguments)

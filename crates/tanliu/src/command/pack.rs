@@ -1,6 +1,6 @@
 //! `tanliu pack`: a run and everything it rests on, in one file.
 
-use crate::arguments::{Data, Pack};
+use crate::arguments::{Data, Engine, Pack};
 use crate::command::run::without_rows;
 use crate::deliver::write_file;
 use crate::failure::{Ended, Failure};
@@ -69,11 +69,13 @@ pub(crate) fn compute(
     if session.findings.has_errors() {
         return Ok(Err(session.findings.list().to_vec()));
     }
+    // What is packed is computed by the interpreter, which wants everything in memory.
+    let data = &Data { engine: Some(Engine::Reference), ..data.clone() };
     let bound = session.bind(data)?;
     if session.findings.has_errors() {
         return Ok(Err(session.findings.list().to_vec()));
     }
-    let options = RunOptions { drop_refused: data.drop_refused, also: Vec::new() };
+    let options = RunOptions { drop_refused: data.drop_refused, ..RunOptions::default() };
     let catalogue = &session.loaded.catalogue;
     let mut outcome = evaluate(&session.checked.program, &bound.dataset, catalogue, &options);
     outcome.diagnostics = std::mem::take(&mut outcome.diagnostics)

@@ -2,6 +2,7 @@
 
 use crate::arguments::{Format, Run};
 use crate::data::{is_workbook, sha256};
+use super::compute::{Refused, compute};
 use crate::deliver::{MANIFEST, deliver, write_file};
 use crate::failure::{Ended, Failure};
 use crate::findings::findings_json;
@@ -15,7 +16,7 @@ use std::path::Path;
 use tanliu_diagnostic::{Diagnostic, Label, Lang, Place, counted};
 use tanliu_engine::delta::Author;
 use tanliu_engine::sink::{ColumnNames, batch_of, parquet_bytes, write_delta};
-use tanliu_method::eval::{OutputTable, RunOptions, RunOutcome, run as evaluate};
+use tanliu_method::eval::{OutputTable, RunOptions, RunOutcome};
 use tanliu_office::template::of_program;
 use tanliu_office::{
     Mark, OfficeError, OutTable, WorkbookMeta, read_properties, write_csv, write_json,
@@ -40,8 +41,14 @@ pub(crate) fn run(wanted: &Run, screen: &mut Screen) -> Result<Ended, Failure> {
         return Ok(refuse(wanted, &session, None, screen));
     }
     let options = RunOptions { drop_refused: wanted.data.drop_refused, ..RunOptions::default() };
-    let catalogue = &session.loaded.catalogue;
-    let mut outcome = evaluate(&session.checked.program, &bound.dataset, catalogue, &options);
+    let mut outcome = match compute(wanted, &session, &bound, &options, screen) {
+        Ok(outcome) => outcome,
+        Err(Refused::By(findings)) => {
+            session.findings.extend(findings);
+            return Ok(refuse(wanted, &session, None, screen));
+        }
+        Err(Refused::For(failure)) => return Err(failure),
+    };
     outcome.diagnostics = std::mem::take(&mut outcome.diagnostics)
         .filter_map(|finding| Some(bound.intake.relocate(finding)));
     if outcome.diagnostics.has_errors() {

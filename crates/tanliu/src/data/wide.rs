@@ -1,6 +1,7 @@
 //! 列式文件 Parquet, Arrow and Delta tables: small ones are loaded as any other table, large ones
 //! stay where they are for the engine.
 
+use crate::arguments::Engine;
 use super::{DataFile, Intake, join_parts};
 use crate::documents::shown;
 use crate::failure::Failure;
@@ -80,13 +81,16 @@ impl Intake {
             self.tell_skipped(file);
         }
         let version = table.version.zip(table.version_time.clone());
-        for file in &table.files {
-            self.files.push(DataFile { version: version.clone(), ..data_file(file)? });
-        }
-        let is_small = match table.rows {
-            Some(rows) => rows <= LOADED_ROWS_MAX,
-            None => table.bytes() <= LOADED_BYTES_MAX,
+        let is_small = match (self.engine, table.rows) {
+            (Some(Engine::Reference), _) => true,
+            (Some(Engine::Columnar), _) => false,
+            (None, Some(rows)) => rows <= LOADED_ROWS_MAX,
+            (None, None) => table.bytes() <= LOADED_BYTES_MAX,
         };
+        for file in &table.files {
+            let read = data_file(file, is_small)?;
+            self.files.push(DataFile { version: version.clone(), ..read });
+        }
         if !is_small {
             self.wide.push(table);
             return Ok(());
@@ -148,19 +152,24 @@ impl Intake {
     }
 }
 
-/// A file with its digest, read piece by piece: it may be larger than the memory.
-fn data_file(file: &FileEntry) -> Result<DataFile, Failure> {
+/// A file; the digest of a large one is taken when it is asked for.
+fn data_file(file: &FileEntry, now: bool) -> Result<DataFile, Failure> {
     let failed = |error: std::io::Error| Failure::unreadable(&file.shown, &error);
-    let mut opened = std::fs::File::open(&file.path).map_err(failed)?;
-    let (mut digest, mut size) = (Sha256::new(), 0);
+    let sha256 = if now { Some(digest(&file.path).map_err(failed)?) } else { None };
+    let rows = file.rows.and_then(|rows| usize::try_from(rows).ok()).unwrap_or(0);
+    let size = usize::try_from(file.bytes).unwrap_or(usize::MAX);
+    Ok(DataFile { name: file.shown.clone(), size, sha256, rows, version: None })
+}
+
+/// SHA-256 of a file, read piece by piece: it may be larger than the memory.
+pub(super) fn digest(path: &Path) -> std::io::Result<String> {
+    let mut opened = std::fs::File::open(path)?;
+    let mut digest = Sha256::new();
     let mut chunk = vec![0; CHUNK_BYTES];
     loop {
-        let read = opened.read(&mut chunk).map_err(failed)?;
+        let read = opened.read(&mut chunk)?;
         let Some(bytes) = chunk.get(..read).filter(|bytes| !bytes.is_empty()) else { break };
         digest.update(bytes);
-        size += read;
     }
-    let sha256 = digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    let rows = file.rows.and_then(|rows| usize::try_from(rows).ok()).unwrap_or(0);
-    Ok(DataFile { name: file.shown.clone(), size, sha256, rows, version: None })
+    Ok(digest.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

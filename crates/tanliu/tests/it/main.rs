@@ -8,5 +8,6 @@ mod pack;
 mod province;
 mod reference;
 mod reference_packs;
+mod sample;
 mod table;
 mod verifier;

@@ -160,7 +160,7 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
     let refused = session.findings.has_errors();
     if !refused {
         let set = wanted.set.clone();
-        let data = Data { data, set, as_of: Vec::new(), drop_refused: false };
+        let data = Data { data, set, ..Data::default() };
         let bound = session.bind(&data)?;
         if !session.findings.has_errors() {
             let (program, options) = (&session.checked.program, RunOptions::default());

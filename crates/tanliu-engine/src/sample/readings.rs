@@ -1,0 +1,132 @@
+//! 读数文件 The readings as Parquet, a hundred plants to a file, files side by side on all cores.
+
+use super::plant::{Day, Plant, QUARTERS_PER_DAY};
+use super::{District, PLANTS_PER_FILE, SampleError};
+use arrow::array::{ArrayRef, DictionaryArray, Float64Array, Int32Array, StringArray};
+use arrow::array::{RecordBatch, TimestampMicrosecondArray};
+use arrow::datatypes::{DataType, Field, Int32Type, Schema, TimeUnit};
+use parquet::arrow::ArrowWriter;
+use parquet::basic::{Compression, ZstdLevel};
+use parquet::file::properties::WriterProperties;
+use std::fs::File;
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, mpsc};
+use std::thread;
+use tanliu_unit::time::TimeKey;
+
+/// Between two readings.
+const MICROSECONDS_PER_QUARTER: i64 = 15 * 60 * 1_000_000;
+/// What Parquet counts days from.
+const EPOCH: &str = "1970-01-01";
+
+/// What all files of a district have in common.
+struct Frame<'a> {
+    district: &'a District,
+    days: Vec<Day>,
+    /// Stamps the beginning of each quarter of an hour.
+    instants: ArrayRef,
+    schema: Arc<Schema>,
+}
+
+/// Writes every file and tells how many are done; returns their bytes.
+pub(super) fn write(
+    folder: &Path,
+    district: &District,
+    told: &mut dyn FnMut(u32),
+) -> Result<u64, SampleError> {
+    let frame = Frame::new(district);
+    let files = district.files();
+    let workers = thread::available_parallelism().map_or(1, usize::from).min(files as usize);
+    let (next, stop) = (AtomicU32::new(0), AtomicBool::new(false));
+    let (sender, receiver) = mpsc::channel();
+    thread::scope(|scope| {
+        for _ in 0..workers {
+            let (sender, frame, next, stop) = (sender.clone(), &frame, &next, &stop);
+            scope.spawn(move || {
+                while !stop.load(Ordering::Relaxed) {
+                    let file = next.fetch_add(1, Ordering::Relaxed);
+                    // A receiver that has gone has seen an error: there is no more to do.
+                    if file >= files || sender.send(frame.write_file(folder, file)).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        let (mut done, mut bytes) = (0, 0);
+        for outcome in receiver {
+            bytes += outcome.inspect_err(|_| stop.store(true, Ordering::Relaxed))?;
+            done += 1;
+            told(done);
+        }
+        Ok(bytes)
+    })
+}
+
+impl<'a> Frame<'a> {
+    fn new(district: &'a District) -> Self {
+        let first = district.from;
+        let days = (0..i64::from(district.days)).map(|day| Day::new(first.step(day))).collect();
+        let epoch = TimeKey::parse(EPOCH).map_or(0, |key| key.ordinal);
+        let quarters = i64::from(QUARTERS_PER_DAY);
+        let begin = (first.ordinal - epoch) * quarters;
+        let count = i64::from(district.days) * quarters;
+        let instants: Vec<i64> =
+            (begin..begin + count).map(|quarter| quarter * MICROSECONDS_PER_QUARTER).collect();
+        let name = DataType::Dictionary(Box::new(DataType::Int32), Box::new(DataType::Utf8));
+        let instant = DataType::Timestamp(TimeUnit::Microsecond, None);
+        // Nullable, although nothing is missing: so do most tools write their files.
+        let schema = Schema::new(vec![
+            Field::new("plant", name, true),
+            Field::new("instant", instant, true),
+            Field::new("power (kWh)", DataType::Float64, true),
+        ]);
+        Self {
+            district,
+            days,
+            instants: Arc::new(TimestampMicrosecondArray::from(instants)),
+            schema: Arc::new(schema),
+        }
+    }
+
+    /// Writes the file of a number; returns its bytes.
+    fn write_file(&self, folder: &Path, file: u32) -> Result<u64, SampleError> {
+        let path = folder.join(format!("part-{file:04}.parquet"));
+        self.try_write_file(&path, file)
+            .map_err(|source| SampleError::Write { path: path.display().to_string(), source })
+    }
+
+    fn try_write_file(&self, path: &Path, file: u32) -> Result<u64, std::io::Error> {
+        let first = file * PLANTS_PER_FILE;
+        let last = self.district.plants.min(first + PLANTS_PER_FILE);
+        let plants: Vec<Plant> =
+            (first..last).map(|number| Plant::new(self.district.seed, number)).collect();
+        let names: ArrayRef =
+            Arc::new(StringArray::from_iter_values(plants.iter().map(Plant::name)));
+        let properties = WriterProperties::builder()
+            .set_compression(Compression::ZSTD(ZstdLevel::default()))
+            .build();
+        let handle = File::create_new(path)?;
+        let mut writer = ArrowWriter::try_new(handle, Arc::clone(&self.schema), Some(properties))?;
+        for (key, plant) in (0_i32..).zip(&plants) {
+            let mut readings = Vec::with_capacity(self.instants.len());
+            for day in &self.days {
+                plant.read_day(day, &mut readings);
+            }
+            let keys = Int32Array::from_value(key, readings.len());
+            let named = DictionaryArray::<Int32Type>::try_new(keys, Arc::clone(&names))
+                .map_err(std::io::Error::other)?;
+            let columns: Vec<ArrayRef> = vec![
+                Arc::new(named),
+                Arc::clone(&self.instants),
+                Arc::new(Float64Array::from(readings)),
+            ];
+            let batch = RecordBatch::try_new(Arc::clone(&self.schema), columns)
+                .map_err(std::io::Error::other)?;
+            writer.write(&batch)?;
+        }
+        writer.finish()?;
+        Ok(u64::try_from(writer.bytes_written()).unwrap_or(u64::MAX))
+    }
+}
