@@ -11,7 +11,9 @@ mod answer;
 mod engine;
 mod inputs;
 mod measure;
+mod peak;
 mod peers;
+mod uncertainty;
 
 use crate::TaskResult;
 use crate::process::{self, Profile};
@@ -64,12 +66,15 @@ struct Line {
 }
 
 /// Builds, prepares, measures and prints Markdown. `--no-peers` leaves the peers out; other
-/// arguments name the jobs to run; `engine` is a bench of its own, with its own options.
+/// arguments name the jobs to run; `engine` and `uncertainty` are benches of their own.
 pub(crate) fn run(arguments: &[String]) -> TaskResult {
     if let Some(("engine", rest)) =
         arguments.split_first().map(|(word, rest)| (word.as_str(), rest))
     {
         return engine::run(rest);
+    }
+    if arguments.first().is_some_and(|word| word == "uncertainty") {
+        return uncertainty::run();
     }
     let binary = process::build_tanliu(Profile::Fast)?;
     inputs::write(&process::root().join(FOLDER), ROWS, OPERATIONS)?;

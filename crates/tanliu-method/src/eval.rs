@@ -6,7 +6,7 @@
 
 mod at;
 mod choice;
-mod column;
+pub(crate) mod column;
 mod compared;
 mod conditions;
 mod defaults;
@@ -14,7 +14,7 @@ mod drop;
 mod expression;
 mod factors;
 mod faults;
-mod frame;
+pub(crate) mod frame;
 mod group;
 mod keys;
 mod lookup;
@@ -22,14 +22,16 @@ mod nearby;
 mod numbers;
 mod recurrence;
 mod run;
-mod series;
+pub(crate) mod series;
 mod trace;
 
 pub use at::{Answered, Asked, values_at};
 pub use faults::{FaultKind, RefusedFactor};
 pub use frame::coarser;
 pub use group::quantile_of;
-pub use run::{FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run, wanted_roots};
+pub use run::{
+    FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run, wanted_roots,
+};
 pub use trace::{Leaf, Trace, TraceError, trace};
 
 use crate::data::Dataset;

@@ -15,3 +15,4 @@ pub mod parse;
 pub mod program;
 pub mod significant;
 pub mod table;
+pub mod uncertainty;

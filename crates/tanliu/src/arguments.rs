@@ -206,7 +206,23 @@ pub(crate) struct Run {
     #[arg(long)]
     pub(crate) json: bool,
     #[command(flatten)]
+    pub(crate) uncertainty: Uncertainty,
+    #[command(flatten)]
     pub(crate) sources: Sources,
+}
+
+/// 不确定度
+#[derive(Debug, Clone, Default, Args)]
+pub(crate) struct Uncertainty {
+    /// 不确定度：一阶传播（IPCC 方法 1），95 % 区间与方差贡献 ¦ uncertainty by first-order propagation (IPCC Approach 1): 95 % intervals and contributions to variance
+    #[arg(long)]
+    pub(crate) uncertainty: bool,
+    /// 另作蒙特卡洛抽样（IPCC 方法 2）的次数，如 10000 ¦ draws of a Monte Carlo simulation as well (IPCC Approach 2), e.g. 10000
+    #[arg(long, value_name = "DRAWS", value_parser = clap::value_parser!(u32).range(100..=10_000_000))]
+    pub(crate) monte_carlo: Option<u32>,
+    /// 抽样的种子；缺省 1 ¦ seed of the draws; default 1
+    #[arg(long, value_name = "N")]
+    pub(crate) seed: Option<u64>,
 }
 
 /// `tanliu pack`

@@ -12,6 +12,7 @@ pub(crate) mod table;
 pub(crate) mod sample;
 pub(crate) mod template;
 pub(crate) mod test;
+mod uncertainty;
 pub(crate) mod verify;
 
 use crate::arguments::Sources;

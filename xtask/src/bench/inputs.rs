@@ -9,7 +9,7 @@ const LIBRARY: usize = 100;
 const FORMULAS: usize = 20;
 
 /// 伪随机 SplitMix64: small, and the same everywhere.
-struct Random(u64);
+pub(super) struct Random(pub(super) u64);
 
 impl Random {
     fn next(&mut self) -> u64 {
@@ -27,7 +27,7 @@ impl Random {
     }
 
     /// The same as a number.
-    fn value(&mut self, limit: u64) -> f64 {
+    pub(super) fn value(&mut self, limit: u64) -> f64 {
         self.decimal(limit).parse().unwrap_or(f64::NAN)
     }
 }

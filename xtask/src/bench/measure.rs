@@ -58,7 +58,7 @@ pub(super) fn run_once(words: &[String]) -> Result<String, String> {
 /// Processor time of all children that ended so far; 0 where there is no `/proc`.
 ///
 /// The kernel adds up nanoseconds and shows ticks of 10 ms, so a batch of runs is exact to 10 ms.
-fn children_ms() -> f64 {
+pub(super) fn children_ms() -> f64 {
     let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
     // The second field is the program's name in parentheses and may hold blanks.
     let fields = stat.rsplit_once(')').map_or("", |(_, fields)| fields);

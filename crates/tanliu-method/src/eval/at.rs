@@ -96,7 +96,10 @@ impl Evaluator<'_> {
                     let known = |(index, code): &(IndexId, u32)| {
                         Some((*index, self.dictionary(*index).key(*code)?.clone()))
                     };
-                    GivenState::Fault(GivenFault { kind, key: key.iter().filter_map(known).collect() })
+                    GivenState::Fault(GivenFault {
+                        kind,
+                        key: key.iter().filter_map(known).collect(),
+                    })
                 }
                 None => GivenState::Absent,
             },

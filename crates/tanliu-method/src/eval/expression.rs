@@ -292,11 +292,11 @@ impl Evaluator<'_> {
         self.loose.borrow_mut().extend(loose);
     }
 
-    fn load(&self, id: VariableId, table: &InputTable) -> Materialized {
+    /// The codes of a table's keys, in the order of a frame's indexes.
+    fn table_columns(&self, id: VariableId, table: &InputTable) -> Vec<Vec<u32>> {
         let variable = self.variable(id);
         let rows = table.values.len();
-        let dims = super::keys::union_dims(&variable.dims, &[]);
-        let columns: Vec<Vec<u32>> = dims
+        super::keys::union_dims(&variable.dims, &[])
             .iter()
             .map(|index| {
                 let position = variable.dims.iter().position(|dim| dim == index);
@@ -309,7 +309,19 @@ impl Evaluator<'_> {
                     .map(|code| codes.get(*code as usize).copied().unwrap_or(NO_KEY))
                     .collect()
             })
-            .collect();
+            .collect()
+    }
+
+    /// For each row of a variable's frame the position of its cell in the data set's table.
+    pub(crate) fn table_order(&self, id: VariableId, table: &InputTable) -> Vec<u32> {
+        super::frame::sort_positions(&self.table_columns(id, table), table.values.len())
+    }
+
+    fn load(&self, id: VariableId, table: &InputTable) -> Materialized {
+        let variable = self.variable(id);
+        let rows = table.values.len();
+        let dims = super::keys::union_dims(&variable.dims, &[]);
+        let columns = self.table_columns(id, table);
         let order = super::frame::sort_positions(&columns, rows);
         let frame = self.frames.intern(dims, columns, rows);
         let mut column = Column::present(self.blank(&variable.ty, rows));

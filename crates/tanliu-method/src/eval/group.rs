@@ -190,6 +190,35 @@ impl Evaluator<'_> {
             .collect()
     }
 
+    /// The groups of a node over the keys of a frame: the group's keys, and for each of them the
+    /// rows that belong to it, present or not.
+    pub(crate) fn members(
+        &self,
+        node: NodeId,
+        group: &Group,
+        frame: &Rc<Frame>,
+    ) -> (Rc<Frame>, Vec<Vec<u32>>) {
+        let grouping = self.grouping(node, group, frame);
+        let keys = self.group_keys(node, &grouping);
+        let order = sort_positions(&grouping.columns, frame.rows);
+        let mut groups: Vec<Vec<u32>> = Vec::with_capacity(keys.rows);
+        let mut before: Option<u32> = None;
+        let same = |a: u32, b: u32| {
+            grouping.columns.iter().all(|column| column.get(a as usize) == column.get(b as usize))
+        };
+        for row in
+            order.into_iter().filter(|row| grouping.state.get(*row as usize) == Some(&PRESENT))
+        {
+            match groups.last_mut().filter(|_| before.is_some_and(|before| same(before, row))) {
+                Some(group) => group.push(row),
+                None => groups.push(vec![row]),
+            }
+            before = Some(row);
+        }
+        groups.resize(keys.rows, Vec::new());
+        (keys, groups)
+    }
+
     fn make_group(&self, node: NodeId, group: &Group, frame: &Rc<Frame>) -> Materialized {
         let values = self.eval(group.value, frame);
         let weights = group.weight.map(|weight| self.eval(weight, frame));

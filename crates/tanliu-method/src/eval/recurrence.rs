@@ -169,7 +169,8 @@ impl Evaluator<'_> {
         self.running.borrow().as_ref().map(|running| (running.index, running.now))
     }
 
-    fn volatile_nodes(&self, variables: &[VariableId]) -> BTreeSet<NodeId> {
+    /// The nodes whose value depends on these variables.
+    pub(crate) fn volatile_nodes(&self, variables: &[VariableId]) -> BTreeSet<NodeId> {
         let mut volatile = BTreeSet::new();
         // Children come before their parents in the arena, but for calls of functions; two rounds do.
         for _ in 0..3 {

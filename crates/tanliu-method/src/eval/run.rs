@@ -41,6 +41,8 @@ pub struct RunOutcome {
     pub factors: Vec<FactorUse>,
     /// Keys that `drop_refused` took out.
     pub dropped: Vec<String>,
+    /// The data without them, if there are any.
+    pub narrowed: Option<Dataset>,
     /// Inputs whose default stood in for data: name, and for how many keys.
     pub defaults: Vec<(String, usize)>,
     /// Errors and warnings; with an error there are no tables.
@@ -149,6 +151,7 @@ pub fn run(
         }
         outcome = attempt(program, &narrowed, catalogue, options);
     }
+    outcome.0.narrowed = (!dropped.is_empty()).then_some(narrowed);
     outcome.0.dropped = dropped;
     outcome.0
 }
@@ -250,7 +253,7 @@ pub(super) fn collect_states(column: &Column, states: &mut BTreeSet<u32>) {
 }
 
 impl Evaluator<'_> {
-    fn open_holes(&self) -> BTreeSet<VariableId> {
+    pub(crate) fn open_holes(&self) -> BTreeSet<VariableId> {
         let holes = self.program.variables.iter().enumerate();
         holes
             .filter(|(id, variable)| {
@@ -260,7 +263,7 @@ impl Evaluator<'_> {
             .collect()
     }
 
-    fn holes_under(
+    pub(crate) fn holes_under(
         &self,
         roots: &[VariableId],
         nodes: &[NodeId],
@@ -366,19 +369,12 @@ impl Evaluator<'_> {
         let variable = self.variable(id);
         let made = self.root(id);
         let frame = &made.frame;
-        let columns: Vec<Vec<u32>> = variable
-            .dims
-            .iter()
-            .map(|index| frame.column(*index).unwrap_or_default().to_vec())
-            .collect();
-        let order = super::frame::sort_positions(&columns, frame.rows);
-        let rows: Vec<u32> =
-            order.into_iter().filter(|row| made.column.state(*row as usize) == PRESENT).collect();
+        let rows = self.shown_rows(id, &made);
         let keys = variable
             .dims
             .iter()
-            .zip(&columns)
-            .map(|(index, column)| {
+            .map(|index| {
+                let column = frame.column(*index).unwrap_or_default();
                 let texts = self.key_texts(*index);
                 rows.iter()
                     .filter_map(|row| texts.get(*column.get(*row as usize)? as usize).cloned())
@@ -400,6 +396,18 @@ impl Evaluator<'_> {
             keys,
             figures,
         }
+    }
+
+    /// The rows of a variable that have a value, in the order of the declared indexes.
+    pub(crate) fn shown_rows(&self, id: VariableId, made: &Materialized) -> Vec<u32> {
+        let columns: Vec<Vec<u32>> = self
+            .variable(id)
+            .dims
+            .iter()
+            .map(|index| made.frame.column(*index).unwrap_or_default().to_vec())
+            .collect();
+        let order = super::frame::sort_positions(&columns, made.frame.rows);
+        order.into_iter().filter(|row| made.column.state(*row as usize) == PRESENT).collect()
     }
 
     fn key_texts(&self, index: IndexId) -> Vec<Rc<str>> {

@@ -73,8 +73,9 @@ fn range(block: &[f64]) -> Option<(f64, f64)> {
     look(rest);
     let finite = strange.iter().all(|odd| *odd == 0.0);
     let most = largest.iter().fold(0.0_f64, |most, size| if *size > most { *size } else { most });
-    let least =
-        smallest.iter().fold(f64::INFINITY, |least, size| if *size < least { *size } else { least });
+    let least = smallest
+        .iter()
+        .fold(f64::INFINITY, |least, size| if *size < least { *size } else { least });
     finite.then_some((least, most))
 }
 

@@ -6,6 +6,7 @@ mod docs;
 mod faults;
 mod random;
 mod refusals;
+mod uncertainty;
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;

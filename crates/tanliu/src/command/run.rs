@@ -1,6 +1,7 @@
 //! `tanliu run`: results from data, printed or written with their manifest.
 
 use crate::arguments::{Format, Run};
+use crate::command::uncertainty::Study;
 use crate::data::{is_workbook, sha256};
 use super::compute::{Refused, compute};
 use crate::deliver::{MANIFEST, deliver, write_file};
@@ -40,6 +41,7 @@ pub(crate) fn run(wanted: &Run, screen: &mut Screen) -> Result<Ended, Failure> {
         mark(wanted, &session, &bound, screen)?;
         return Ok(refuse(wanted, &session, None, screen));
     }
+    Study::check(wanted, &bound)?;
     let options = RunOptions { drop_refused: wanted.data.drop_refused, ..RunOptions::default() };
     let mut outcome = match compute(wanted, &session, &bound, &options, screen) {
         Ok(outcome) => outcome,
@@ -55,7 +57,14 @@ pub(crate) fn run(wanted: &Run, screen: &mut Screen) -> Result<Ended, Failure> {
         return Ok(refuse(wanted, &session, Some(&outcome), screen));
     }
     outcome.diagnostics.extend(without_rows(&outcome));
-    let results = Results { session: &session, bound: &bound, outcome: &outcome };
+    let mut study = Study::of(wanted, &session, &bound, &outcome)?;
+    if let Some(study) = &mut study {
+        outcome.diagnostics.extend(std::mem::take(&mut study.outcome.diagnostics).into_list());
+        if outcome.diagnostics.has_errors() {
+            return Ok(refuse(wanted, &session, Some(&outcome), screen));
+        }
+    }
+    let results = Results { session: &session, bound: &bound, outcome: &outcome, study };
     results.present(wanted, screen)?;
     Ok(Ended::Well)
 }
@@ -108,16 +117,17 @@ struct Results<'a> {
     session: &'a Session,
     bound: &'a Bound,
     outcome: &'a RunOutcome,
+    study: Option<Study>,
 }
 
 impl Results<'_> {
     fn present(&self, wanted: &Run, screen: &mut Screen) -> Result<(), Failure> {
-        let tables: Vec<OutTable> = self
-            .outcome
-            .tables
-            .iter()
-            .map(|table| out_table(&self.session.checked.program, table))
-            .collect();
+        let program = &self.session.checked.program;
+        let mut tables: Vec<OutTable> =
+            self.outcome.tables.iter().map(|table| out_table(program, table)).collect();
+        if let Some(study) = &self.study {
+            tables.extend(study.tables(&tables));
+        }
         let mut written = None;
         if let Some(folder) = &wanted.out {
             let format = wanted.format.unwrap_or(Format::Csv);
@@ -146,12 +156,19 @@ impl Results<'_> {
             }
             (None, None) => self.print(screen),
         }
+        if let (Some(study), None) = (&self.study, wanted.format) {
+            study.print(screen);
+        }
         self.tell_rest(screen);
         Ok(())
     }
 
     fn manifest(&self, drop_refused: bool, files: &BTreeMap<String, (String, String)>) -> Value {
-        manifest(self.session, self.bound, self.outcome, drop_refused, files)
+        let mut whole = manifest(self.session, self.bound, self.outcome, drop_refused, files);
+        if let (Some(study), Value::Object(map)) = (&self.study, &mut whole) {
+            map.insert("uncertainty".to_owned(), study.manifest(files));
+        }
+        whole
     }
 
     fn write(
@@ -194,6 +211,20 @@ impl Results<'_> {
             } else {
                 files.push((name, bytes));
             }
+        }
+        // Intervals and contributions go beside Parquet and Delta as text.
+        for table in tables.iter().skip(self.outcome.tables.len()) {
+            let (extension, bytes) = match format {
+                Format::Xlsx => break,
+                Format::Json => ("json", write_json(table)),
+                Format::Csv | Format::Parquet | Format::Delta => ("csv", write_csv(table)),
+            };
+            let mut name = format!("{}.{extension}", table.name);
+            while !taken.insert(name.to_lowercase()) {
+                name = format!("_{name}");
+            }
+            named.insert(table.name.clone(), (name.clone(), sha256(&bytes)));
+            files.push((name, bytes));
         }
         let mut manifest = self.manifest(drop_refused, &named);
         tell_versions(&mut manifest, &versions);

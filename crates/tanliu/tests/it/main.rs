@@ -10,4 +10,5 @@ mod reference;
 mod reference_packs;
 mod sample;
 mod table;
+mod uncertainty;
 mod verifier;

@@ -17,6 +17,7 @@ use std::path::{Path, PathBuf};
 use tanliu_diagnostic::{Diagnostic, Lang, Place, Text, render_one};
 use tanliu_method::eval::{RunOptions, run as evaluate};
 use tanliu_method::examples::run_examples;
+use tanliu_method::uncertainty::{DEFAULT_SEED, MonteCarlo, UncertaintyOptions, analyse};
 use tanliu_office::{ReadOptions, read_tables};
 
 /// 示例 A document that shows a code.
@@ -52,6 +53,7 @@ struct Directives {
     figure: Option<String>,
     data: Vec<String>,
     limits: Option<ReadOptions>,
+    draws: Option<u32>,
     pack: Option<String>,
     public_key: Option<String>,
     table: Option<String>,
@@ -167,6 +169,13 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
             let outcome = evaluate(program, &bound.dataset, &session.loaded.catalogue, &options);
             list.extend(without_rows(&outcome));
             list.extend(outcome.diagnostics.into_list());
+            if let Some(draws) = wanted.draws {
+                let monte_carlo = Some(MonteCarlo::new(draws, DEFAULT_SEED));
+                let options = UncertaintyOptions { monte_carlo, also: Vec::new() };
+                let catalogue = &session.loaded.catalogue;
+                let study = analyse(program, &bound.dataset, catalogue, &options);
+                list.extend(study.diagnostics.into_list());
+            }
         }
         if let Some(figure) = &wanted.figure {
             list.extend(figure_findings(&mut session, &bound.dataset, figure));
@@ -247,6 +256,7 @@ fn directives(text: &str) -> Directives {
             "set" => found.set.push(value.to_owned()),
             "figure" => found.figure = Some(value.to_owned()),
             "data" => found.data.push(value.to_owned()),
+            "draws" => found.draws = value.parse().ok(),
             "pack" => found.pack = Some(value.to_owned()),
             "signer" => found.public_key = Some(value.to_owned()),
             "table" => found.table = Some(value.to_owned()),
