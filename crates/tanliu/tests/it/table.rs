@@ -66,7 +66,10 @@ fn a_documents_inputs_make_a_table() {
     desk.tanliu("table create table --from m.md --input energy --lang en")
         .says(0, &["version 0, 0 rows"]);
     desk.tanliu("table show table").says(0, &["energy (tce)", "化石能源消费量", "键：year、fuel"]);
-    desk.tanliu("table append table energy.csv").says(0, &["版本 1"]);
+    // A header may be the label, as everywhere; the unit is the table's or the file is refused.
+    desk.put("rows.csv", "year,fuel,化石能源消费量 (tce)\n2016,coal,100\n");
+    desk.tanliu("table append table rows.csv").says(0, &["版本 1"]);
+    desk.tanliu("table append table energy.csv").says(1, &["delta-unit", "万吨标准煤"]);
     desk.tanliu("table create other --from m.md --input nothing").says(2, &["nothing"]);
 }
 
