@@ -8,7 +8,7 @@ use tanliu_diagnostic::{Diagnostic, Place};
 pub enum EngineError {
     /// A table's files.
     #[error(transparent)]
-    Source(#[from] SourceError),
+    Source(Box<SourceError>),
     /// What is wrong with data or with what is asked of them.
     #[error("{} findings about the data", .0.len())]
     Findings(Vec<Diagnostic>),
@@ -31,21 +31,20 @@ pub enum EngineError {
 
 impl EngineError {
     pub(crate) fn source(error: SourceError) -> Self {
-        Self::Source(error)
+        Self::Source(Box::new(error))
     }
 
     /// A column whose type cannot hold what is wanted.
-    pub(crate) fn key_type(
-        table: &WideTable,
-        column: &WideColumn,
-        (zh, en): (&str, &str),
-    ) -> Self {
+    pub(crate) fn key_type(table: &WideTable, column: &WideColumn, (zh, en): (&str, &str)) -> Self {
         let found = column.data_type.to_string();
         Self::Findings(vec![
             Diagnostic::error(
                 "wide-column-type",
                 format!("{} 的列 `{}` 是 {found}，应为{zh}", table.shown, column.header),
-                format!("column `{}` of {} is {found}, it must be {en}", column.header, table.shown),
+                format!(
+                    "column `{}` of {} is {found}, it must be {en}",
+                    column.header, table.shown
+                ),
             )
             .at(Place::File(table.shown.clone()), "", "")
             .hint("按该类型重写这一列", "write the column anew with that type"),

@@ -12,6 +12,7 @@ use crate::pass::{Made, Watch, pass};
 use crate::reduce::Loose;
 use crate::split::{Choice, Relation, STAND_IN, Todo, WorkKind, given_fault, stand_in, trim};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tanliu_factor::Catalogue;
 use tanliu_method::data::Dataset;
@@ -31,11 +32,20 @@ pub struct EngineOptions {
     pub memory: Option<u64>,
     /// Whether keys of wide tables are proven to differ. Left out only to measure what it costs.
     pub check_keys: bool,
+    /// Where operators that can spill put what does not fit.
+    pub spill: PathBuf,
 }
 
 impl Default for EngineOptions {
     fn default() -> Self {
-        Self { threads: 2, batch_rows: 65_536, parts: 2, memory: None, check_keys: true }
+        Self {
+            threads: 2,
+            batch_rows: 65_536,
+            parts: 2,
+            memory: None,
+            check_keys: true,
+            spill: PathBuf::from("."),
+        }
     }
 }
 

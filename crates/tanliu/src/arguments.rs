@@ -159,7 +159,7 @@ pub(crate) struct Data {
     /// 给标量或待填参数赋值，可重复：--set 'x=3 MWh' ¦ set a scalar or a named hole; repeatable: --set 'x=3 MWh'
     #[arg(long, value_name = "NAME=VALUE")]
     pub(crate) set: Vec<String>,
-    /// 按哪个版本或时间读 Delta 表：12、2024-12-31、"2024-12-31 18:00"；表名=… 只管一张表，可重复 ¦ as of which version or time Delta tables are read: 12, 2024-12-31, "2024-12-31 18:00"; TABLE=… for one of them; repeatable
+    /// 按哪个版本或时间读 Delta 表：12、2024-12-31；表名=… 只管一张表，可重复 ¦ as of which version or time Delta tables are read: 12, 2024-12-31; TABLE=… for one; repeatable
     #[arg(long, value_name = "VERSION|TIME")]
     pub(crate) as_of: Vec<String>,
     /// 剔除不满足 require 的键后计算，并在清单中写明 ¦ run without the keys that fail a require, and say so in the manifest

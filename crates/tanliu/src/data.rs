@@ -14,6 +14,7 @@ pub(crate) use bystanders::Bystanders;
 pub(crate) use names::Names;
 pub(crate) use wide::too_large;
 
+use crate::arguments::Engine;
 use crate::documents::shown;
 use crate::failure::Failure;
 use parts::join_parts;
@@ -27,7 +28,6 @@ use tanliu_method::table::Table;
 use tanliu_office::{
     KNOWN_EXTENSIONS, OTHER_EXTENSIONS, ReadOptions, read_properties, read_tables,
 };
-use crate::arguments::Engine;
 use wide::{is_columnar, is_one_table, is_partition};
 
 /// 数据文件 One file as the manifest names it.

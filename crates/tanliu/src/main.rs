@@ -76,12 +76,15 @@ fn main() -> ExitCode {
 }
 
 /// The readers of workbooks are guarded where they are called: if one gives up over a damaged file,
-/// that is a finding about the file, and a report of the panic beside it would only alarm.
+/// that is a finding about the file, and a report of the panic beside it would only alarm. The same
+/// holds for the store of files that gives up twice where a disk is full.
 fn quiet_guarded_readers() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         let guarded = panic.location().is_some_and(|place| {
-            ["calamine-", "quick-xml-"].iter().any(|reader| place.file().contains(reader))
+            ["calamine-", "quick-xml-", "object_store-"]
+                .iter()
+                .any(|reader| place.file().contains(reader))
         });
         if !guarded {
             usual(panic);

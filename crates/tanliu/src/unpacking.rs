@@ -1,6 +1,6 @@
 //! 解包 A run out of a pack: the documents and factors of the pack and no others, the data in a folder of their own.
 
-use crate::arguments::{Engine, Data};
+use crate::arguments::{Data, Engine};
 use crate::data::Names;
 use crate::documents::{id_of, shown};
 use crate::embedded::PREFIX;

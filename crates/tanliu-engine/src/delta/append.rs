@@ -2,12 +2,14 @@
 
 use super::commit::{Author, Commit, commit_info, settle, with_metrics};
 use super::incoming::Alignment;
-use super::open::load;
+use super::open::{DeltaSnapshot, load};
 use super::runtime::{on_own_thread, runtime};
-use super::stage::Stage;
+use super::stage::{Stage, discard};
 use super::{DeltaError, Incoming};
+use deltalake_core::kernel::Add;
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use std::path::Path;
+use tokio::runtime::Runtime;
 
 /// 已追加 What an append did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,11 +53,30 @@ pub fn append(
             return Ok(Appended { version: snapshot.version, rows });
         }
         let adds = stage.finish()?;
+        let version = committed(path, &snapshot, &adds, (rows, author), &runtime)?;
+        Ok(Appended { version, rows })
+    })
+}
+
+/// Commits new files; behind another writer's version, if there is one, for nothing of the table
+/// was read.
+fn committed(
+    path: &Path,
+    first: &DeltaSnapshot,
+    adds: &[Add],
+    (rows, author): (u64, &Author),
+    runtime: &Runtime,
+) -> Result<i64, DeltaError> {
+    let staged: Vec<String> = adds.iter().map(|add| add.path.clone()).collect();
+    for _ in 0..APPEND_ATTEMPTS {
+        let (snapshot, table) = load(path, None)?;
+        if snapshot.schema != first.schema || snapshot.partitions != first.partitions {
+            break;
+        }
         let info = with_metrics(
             commit_info("WRITE", author, &[("mode", "Append".to_owned())]),
             &[("numOutputRows", rows), ("numFiles", adds.len() as u64)],
         );
-        let staged: Vec<String> = adds.iter().map(|add| add.path.clone()).collect();
         let commit = Commit {
             operation: DeltaOperation::Write {
                 mode: SaveMode::Append,
@@ -63,11 +84,18 @@ pub fn append(
                 predicate: None,
             },
             info,
-            adds,
+            adds: adds.to_vec(),
             removes: Vec::new(),
-            blind: true,
         };
         let written = runtime.block_on(commit.write(&snapshot, &table));
-        Ok(Appended { version: settle(written, &snapshot, &staged)?, rows })
-    })
+        if let Some(version) = settle(written, &snapshot, &staged)? {
+            return Ok(version);
+        }
+    }
+    discard(first, &staged);
+    Err(DeltaError::Conflict { table: first.shown.clone(), attempts: APPEND_ATTEMPTS })
 }
+
+/// How often an entry is tried behind other writers' before it is given up; a try costs no more
+/// than the entry.
+const APPEND_ATTEMPTS: usize = 32;

@@ -2,6 +2,7 @@
 //! was faster.
 
 use super::DeltaError;
+use super::history::decoded;
 use super::log::Log;
 use super::open::{DataFile, DeltaSnapshot};
 use super::stage::discard;
@@ -34,8 +35,6 @@ pub(super) struct Commit {
     pub(super) adds: Vec<Add>,
     /// Files that are no longer part of the table.
     pub(super) removes: Vec<Remove>,
-    /// Nothing of the table was read to make it: it holds whatever others wrote meanwhile.
-    pub(super) blind: bool,
 }
 
 /// The entry about itself: operation, author, figures.
@@ -89,8 +88,8 @@ impl Commit {
     /// Writes the entry as the version after `snapshot`.
     ///
     /// # Errors
-    /// [`DeltaError::Conflict`] if another writer made that version first (a blind one goes behind
-    /// it instead); else what kept it from being written.
+    /// [`DeltaError::Conflict`] if another writer made that version first; else what kept it from
+    /// being written.
     pub(super) async fn write(
         self,
         snapshot: &DeltaSnapshot,
@@ -100,10 +99,9 @@ impl Commit {
         actions.extend(self.removes.into_iter().map(Action::Remove));
         actions.extend(self.adds.into_iter().map(Action::Add));
         let state = table.snapshot().map_err(|e| DeltaError::failed(&snapshot.shown, e))?;
-        // Without retries the library refuses a second version of this number; what was read has
-        // then to be read again.
-        let properties = CommitProperties::default();
-        let properties = if self.blind { properties } else { properties.with_max_retries(0) };
+        // Without retries the library refuses a second version of this number; what was read of the
+        // table has then to be read again.
+        let properties = CommitProperties::default().with_max_retries(0);
         let committed = CommitBuilder::from(properties)
             .with_actions(actions)
             .build(Some(state), table.log_store(), self.operation)
@@ -113,7 +111,8 @@ impl Commit {
     }
 }
 
-/// Ends a commit: if it was not made, its files are taken away again.
+/// Ends a commit: the version it made, or nothing if another writer made that version first and
+/// it may be tried again; the files stay for that. After any other error they are taken away.
 ///
 /// The library may fail after the entry was written (a checkpoint that finds no space); the log is
 /// asked then, for files that a version knows are never to be removed.
@@ -121,29 +120,33 @@ pub(super) fn settle(
     written: Result<i64, DeltaError>,
     snapshot: &DeltaSnapshot,
     staged: &[String],
-) -> Result<i64, DeltaError> {
+) -> Result<Option<i64>, DeltaError> {
     let error = match written {
-        Ok(version) => return Ok(version),
+        Ok(version) => return Ok(Some(version)),
         Err(error) => error,
     };
-    let known = |log: &Log| {
-        let newer = log.versions().filter(|version| *version > snapshot.version);
-        for version in newer.collect::<Vec<_>>() {
-            let entry = log.entry(version)?;
-            if entry.added.iter().any(|(path, _)| staged.contains(path)) {
-                return Ok(Some(version));
-            }
-        }
-        Ok(None)
-    };
-    match Log::list(&snapshot.root, &snapshot.shown).and_then(|log| known(&log)) {
-        Ok(Some(version)) => Ok(version),
-        Ok(None) => {
+    match (committed(snapshot, staged), error) {
+        (Ok(Some(version)), _) => Ok(Some(version)),
+        (Ok(None), DeltaError::Conflict { .. }) => Ok(None),
+        (Ok(None), error) => {
             discard(snapshot, staged);
             Err(error)
         }
-        Err(_) => Err(error),
+        (Err(_), error) => Err(error),
     }
+}
+
+/// The version since `snapshot` that knows one of these files.
+fn committed(snapshot: &DeltaSnapshot, staged: &[String]) -> Result<Option<i64>, DeltaError> {
+    let log = Log::list(&snapshot.root, &snapshot.shown)?;
+    let newer: Vec<i64> = log.versions().filter(|version| *version > snapshot.version).collect();
+    for version in newer {
+        let entry = log.entry(version)?;
+        if entry.added.iter().any(|(path, _)| staged.contains(&decoded(path))) {
+            return Ok(Some(version));
+        }
+    }
+    Ok(None)
 }
 
 fn failure(snapshot: &DeltaSnapshot, error: &DeltaTableError) -> DeltaError {

@@ -235,6 +235,12 @@ fn fields(
         let wrong = || DeltaError::Partition { text: partition.text() };
         let column = known(partition.source()).ok_or_else(wrong)?;
         match partition {
+            // The log writes numbers and times of day in more than one way.
+            Partition::Column(_)
+                if matches!(column.kind, ColumnType::Number | ColumnType::Instant) =>
+            {
+                return Err(wrong());
+            }
             Partition::Column(name) => partitions.push(name.clone()),
             Partition::Derived { grain, .. } => {
                 let dated = [ColumnType::Date, ColumnType::Instant, ColumnType::Text];

@@ -122,9 +122,14 @@ impl Log {
     /// When each version was made, in milliseconds since 1970: as its entry says, else when its
     /// file was written; never earlier than the version before.
     pub(super) fn times(&self) -> Result<Vec<(i64, i64)>, DeltaError> {
+        self.times_until(i64::MAX)
+    }
+
+    /// As [`Log::times`], up to a version: what comes later may be damaged.
+    pub(super) fn times_until(&self, last: i64) -> Result<Vec<(i64, i64)>, DeltaError> {
         let mut times = Vec::new();
         let mut latest = i64::MIN;
-        for (version, path) in &self.commits {
+        for (version, path) in self.commits.range(..=last) {
             let info = self.info(*version)?;
             let own = ["inCommitTimestamp", "timestamp"]
                 .iter()

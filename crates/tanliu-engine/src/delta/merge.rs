@@ -15,7 +15,7 @@ use super::error::Origin;
 use super::incoming::Alignment;
 use super::open::{DataFile, DeltaSnapshot, load, shown};
 use super::runtime::{on_own_thread, runtime};
-use super::stage::Stage;
+use super::stage::{Stage, discard};
 use super::{DERIVED, DeltaError, Incoming, Partition};
 use deltalake_core::DeltaTable;
 use deltalake_core::protocol::{DeltaOperation, MergePredicate};
@@ -93,10 +93,10 @@ pub(super) fn merge_watched(
             before_commit(attempt);
             let staged: Vec<String> = commit.adds.iter().map(|add| add.path.clone()).collect();
             let written = runtime.block_on(commit.write(&snapshot, &table));
-            match settle(written, &snapshot, &staged) {
-                Ok(version) => return Ok(Merged { version, is_new: true, ..merged }),
-                Err(DeltaError::Conflict { .. }) => {}
-                Err(error) => return Err(error),
+            match settle(written, &snapshot, &staged)? {
+                Some(version) => return Ok(Merged { version, is_new: true, ..merged }),
+                // What was read may have changed: the files are made again.
+                None => discard(&snapshot, &staged),
             }
         }
         Err(DeltaError::Conflict { table: shown.clone(), attempts: ATTEMPTS })
@@ -203,7 +203,7 @@ impl Work<'_> {
             ..Merged::default()
         };
         let operation = self.operation();
-        Ok(Some((Commit { operation, info, adds, removes, blind: false }, merged)))
+        Ok(Some((Commit { operation, info, adds, removes }, merged)))
     }
 
     fn nothing_changed(&self, spool: &Spool) -> Result<Merged, DeltaError> {

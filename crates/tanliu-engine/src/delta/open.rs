@@ -112,7 +112,7 @@ pub(super) fn load(
     let log = Log::list(&root, &shown)?;
     let version = log.resolve(as_of)?;
     log.verify(version)?;
-    let times: BTreeMap<i64, i64> = log.times()?.into_iter().collect();
+    let times: BTreeMap<i64, i64> = log.times_until(version)?.into_iter().collect();
     let table = load_version(&root, &shown, version)?;
     let snapshot = snapshot(&table, root, shown, times.get(&version).copied().unwrap_or(0))?;
     Ok((snapshot, table))

@@ -4,7 +4,7 @@ use super::commit::{Author, Commit, commit_info, removal, settle, with_metrics};
 use super::incoming::Alignment;
 use super::open::{DataFile, load, shown};
 use super::runtime::{on_own_thread, runtime};
-use super::stage::Stage;
+use super::stage::{Stage, discard};
 use super::{DeltaError, Incoming};
 use deltalake_core::protocol::{DeltaOperation, SaveMode};
 use std::collections::BTreeMap;
@@ -76,15 +76,12 @@ pub fn replace(
             info: with_metrics(commit_info("WRITE", author, &mode), &metrics),
             removes: old.into_iter().map(removal).collect(),
             adds,
-            blind: false,
         };
         let written = runtime.block_on(commit.write(&snapshot, &table));
-        match settle(written, &snapshot, &staged) {
-            Ok(version) => Ok(Replaced { version, rows, gone, partitions: touched.len() }),
-            Err(DeltaError::Conflict { table, .. }) => {
-                Err(DeltaError::Conflict { table, attempts: 1 })
-            }
-            Err(error) => Err(error),
-        }
+        let Some(version) = settle(written, &snapshot, &staged)? else {
+            discard(&snapshot, &staged);
+            return Err(DeltaError::Conflict { table: shown.clone(), attempts: 1 });
+        };
+        Ok(Replaced { version, rows, gone, partitions: touched.len() })
     })
 }

@@ -82,8 +82,7 @@ impl ScanFeed {
             columns.push(column.physical.clone());
             cells.push(CellColumn::new(program, own, column, &table)?);
         }
-        let request =
-            ScanRequest { columns, predicate: None, partitions: parts, batch_rows };
+        let request = ScanRequest { columns, predicate: None, partitions: parts, batch_rows };
         let plan = table.scan(&request).map_err(EngineError::source)?;
         let context = Arc::clone(context);
         let kinds = (0..lanes.dims.len()).map(|place| lanes.kind_at(place)).collect();

@@ -13,7 +13,9 @@ pub(crate) struct Unique {
     /// The place of the stamp among the keys: the last one that is a number.
     stamp: Option<usize>,
     /// By series: first and last stamp.
-    seen: HashMap<Vec<i64>, (i64, i64)>,
+    seen: HashMap<Vec<i64>, usize>,
+    /// The series that were met, in order.
+    series: Vec<(Vec<i64>, (i64, i64))>,
     /// Series of parts that are done, by their keys: the ranges of stamps.
     done: BTreeMap<Vec<Atom>, Vec<(i64, i64)>>,
     /// Stamps fell, or stood still: nothing is proven.
@@ -25,7 +27,7 @@ impl Unique {
     pub(crate) fn new(kinds: &[AtomKind]) -> Self {
         let is_time = |kind: &AtomKind| matches!(kind, AtomKind::Time { .. });
         let is_number = |kind: &AtomKind| matches!(kind, AtomKind::Integer);
-        let stamp = (kinds.iter().rposition(is_time)).or_else(|| kinds.iter().rposition(is_number));
+        let stamp = kinds.iter().rposition(is_time).or_else(|| kinds.iter().rposition(is_number));
         Self { stamp, broken: stamp.is_none(), ..Self::default() }
     }
 
@@ -36,8 +38,10 @@ impl Unique {
             self.broken = true;
             return;
         };
-        let others: Vec<&KeyColumn> =
-            (batch.keys.iter().enumerate()).filter(|(at, _)| *at != place).map(|(_, k)| k).collect();
+        let others: Vec<&KeyColumn> = (batch.keys.iter().enumerate())
+            .filter(|(at, _)| *at != place)
+            .map(|(_, k)| k)
+            .collect();
         let mut at = 0;
         while at < batch.rows {
             let end = others.iter().fold(batch.rows, |end, keys| keys.run_end(at, end));
@@ -48,11 +52,13 @@ impl Unique {
                 return;
             }
             let series: Vec<i64> = others.iter().map(|keys| keys.code(at)).collect();
-            match self.seen.get_mut(&series) {
+            let known = self.seen.get(&series).and_then(|at| self.series.get_mut(*at));
+            match known {
                 None => {
-                    self.seen.insert(series, (*first, *last));
+                    self.seen.insert(series.clone(), self.series.len());
+                    self.series.push((series, (*first, *last)));
                 }
-                Some((_, before)) if *before < *first => *before = *last,
+                Some((_, (_, before))) if *before < *first => *before = *last,
                 Some(_) => {
                     self.broken = true;
                     return;
@@ -67,7 +73,8 @@ impl Unique {
         let Some(place) = self.stamp else { return };
         let kinds: Vec<AtomKind> =
             (kinds.iter().enumerate()).filter(|(at, _)| *at != place).map(|(_, k)| *k).collect();
-        for (series, range) in std::mem::take(&mut self.seen) {
+        self.seen.clear();
+        for (series, range) in std::mem::take(&mut self.series) {
             let atom = |(code, kind): (i64, &AtomKind)| match kind {
                 AtomKind::Text => Atom::Text(texts.text(u32::try_from(code).unwrap_or(0))),
                 _ => Atom::Number(code),

@@ -75,7 +75,10 @@ impl Run<'_> {
                     Diagnostic::error(
                         "wide-closed-index",
                         format!("输入 `{}` 含闭集索引 {name}，不能作宽表", variable.name),
-                        format!("input `{}` has the closed index {name} and cannot be a wide table", variable.name),
+                        format!(
+                            "input `{}` has the closed index {name} and cannot be a wide table",
+                            variable.name
+                        ),
                     )
                     .at(Place::File(input.table.shown.clone()), "", "")
                     .hint(
@@ -158,8 +161,8 @@ impl Run<'_> {
         }
         let names: Vec<VariableId> = inputs.iter().map(|input| input.variable).collect();
         let check = self.engine.check_keys && self.proven.insert(names);
-        let spill = std::env::temp_dir();
-        let context = runtime(self.engine.memory, &spill).map_err(EngineError::source)?;
+        let context =
+            runtime(self.engine.memory, &self.engine.spill).map_err(EngineError::source)?;
         let cut = (self.engine.threads, self.engine.batch_rows, check);
         let feed = ScanFeed::new(self.original, &relation.lanes, &inputs, &context, cut)?;
         match self.over(relation, &feed, also) {
@@ -178,12 +181,12 @@ impl Run<'_> {
             Diagnostic::error(
                 "wide-tables-meet",
                 format!("宽表的输入须在同一张表里：{}", names.join("、")),
-                format!("inputs that meet row by row must stand in one wide table: {}", names.join(", ")),
+                format!(
+                    "inputs that meet row by row must stand in one wide table: {}",
+                    names.join(", ")
+                ),
             )
-            .hint(
-                "把这些列合并到一张表里",
-                "put these columns into one table",
-            ),
+            .hint("把这些列合并到一张表里", "put these columns into one table"),
         ])
     }
 

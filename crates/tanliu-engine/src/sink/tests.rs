@@ -16,8 +16,8 @@ use tanliu_method::data::Dataset;
 use tanliu_method::eval::{RunOptions, RunOutcome, run};
 
 const DOCUMENT: &str = "---\nid: a\ntitle: a\n---\n```tan\nindex year : year\nindex fuel : text\n\
-    input use[year, fuel] : t \"消费量\"\nparam ef = 2 tCO2/t\n\
-    output co2[year, fuel] : tCO2 \"排放量\" = use * ef\noutput high[year, fuel] = co2 > 5 tCO2\n\
+    input burnt[year, fuel] : t \"消费量\"\nparam ef = 2 tCO2/t\n\
+    output co2[year, fuel] : tCO2 = burnt * ef \"排放量\"\noutput high[year, fuel] = co2 > 5 tCO2\n\
     output total : tCO2 = sum(sum(co2 over fuel) over year)\n```\n";
 
 /// The document run over a table of two rows.
@@ -30,10 +30,10 @@ fn results(second: &str) -> (Checked, RunOutcome) {
             column.push(tanliu_method::table::CellValue::Text(text.to_owned()));
         }
     }
-    let columns = ["year", "fuel", "use (t)"].into_iter().zip(cells).zip(1..);
+    let columns = ["year", "fuel", "burnt (t)"].into_iter().zip(cells).zip(1..);
     let table = tanliu_method::table::Table {
-        name: "use".into(),
-        source: "use.csv".into(),
+        name: "burnt".into(),
+        source: "burnt.csv".into(),
         sheet: None,
         header_row: 1,
         columns: columns
@@ -91,8 +91,8 @@ fn a_result_as_parquet_is_the_same_bytes_each_time_and_is_read_back() {
 fn each_run_leaves_a_version_of_its_results() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("co2");
-    for (use_, version) in [("4", 1), ("5", 2)] {
-        let (checked, outcome) = results(use_);
+    for (second, version) in [("4", 1), ("5", 2)] {
+        let (checked, outcome) = results(second);
         let table = &outcome.tables[0];
         let written = write_delta(&path, &checked.program, table, &Author::default());
         assert_eq!(written, Ok(version));

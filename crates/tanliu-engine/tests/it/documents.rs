@@ -77,7 +77,12 @@ fn agree(documents: &Path, factors: &Path) {
                 .map(|(id, _)| id);
             for also in [Vec::new(), every.collect()] {
                 let options = RunOptions { also, ..RunOptions::default() };
-                let engine = EngineOptions { threads: 2, batch_rows: 2, parts: 3, ..EngineOptions::default() };
+                let engine = EngineOptions {
+                    threads: 2,
+                    batch_rows: 2,
+                    parts: 3,
+                    ..EngineOptions::default()
+                };
                 let (_, account, found) =
                     difference(&checked.program, &dataset, &catalogue, &options, &engine);
                 assert!(found.is_none(), "{name}: {}\n{}", example.title, found.unwrap());

@@ -4,6 +4,7 @@ mod select;
 mod tell;
 
 use crate::arguments::Explain;
+use crate::data::too_large;
 use crate::failure::{Ended, Failure};
 use crate::findings::findings_json;
 use crate::screen::Screen;
@@ -43,6 +44,7 @@ pub(crate) fn run(wanted: &Explain, screen: &mut Screen) -> Result<Ended, Failur
         Err(finding) => return Ok(refuse(&session, Some(*finding), wanted.json, screen)),
     };
     let bound = session.bind(&data)?;
+    session.findings.extend(bound.intake.wide.iter().map(too_large));
     if session.findings.has_errors() {
         return Ok(refuse(&session, None, wanted.json, screen));
     }

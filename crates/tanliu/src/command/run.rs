@@ -1,9 +1,9 @@
 //! `tanliu run`: results from data, printed or written with their manifest.
 
+use super::compute::{Refused, compute};
 use crate::arguments::{Format, Run};
 use crate::command::uncertainty::Study;
 use crate::data::{is_workbook, sha256};
-use super::compute::{Refused, compute};
 use crate::deliver::{MANIFEST, deliver, write_file};
 use crate::failure::{Ended, Failure};
 use crate::findings::findings_json;

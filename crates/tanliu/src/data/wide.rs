@@ -1,8 +1,8 @@
 //! 列式文件 Parquet, Arrow and Delta tables: small ones are loaded as any other table, large ones
 //! stay where they are for the engine.
 
-use crate::arguments::Engine;
 use super::{DataFile, Intake, join_parts};
+use crate::arguments::Engine;
 use crate::documents::shown;
 use crate::failure::Failure;
 use sha2::{Digest, Sha256};

@@ -10,5 +10,6 @@ mod province;
 mod reference;
 mod reference_packs;
 mod sample;
+mod table;
 mod uncertainty;
 mod verifier;

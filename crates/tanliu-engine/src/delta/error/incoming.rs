@@ -49,30 +49,7 @@ fn columns(error: &DeltaError) -> Option<Diagnostic> {
             "use texts, integers, floating point numbers, booleans, dates, and times without a \
              time zone",
         ),
-        DeltaError::Columns { origin, missing, extra } => {
-            let mut found = Diagnostic::error(
-                "delta-columns",
-                "文件的列与表不同",
-                "the columns of the file are not those of the table",
-            )
-            .at(file(origin), "", "");
-            if !missing.is_empty() {
-                found = found.note(
-                    format!("文件里缺：{}", missing.join("、")),
-                    format!("missing in the file: {}", missing.join(", ")),
-                );
-            }
-            if !extra.is_empty() {
-                found = found.note(
-                    format!("表里没有：{}", extra.join("、")),
-                    format!("not in the table: {}", extra.join(", ")),
-                );
-            }
-            found.hint(
-                "用 tanliu table show 查看表的列",
-                "tanliu table show lists the table's columns",
-            )
-        }
+        DeltaError::Columns { origin, missing, extra } => differing(origin, missing, extra),
         DeltaError::Unit { origin, column, found, expected } => {
             let word = |unit: &str, none: &str| {
                 if unit.is_empty() { none.to_owned() } else { unit.to_owned() }
@@ -100,6 +77,29 @@ fn columns(error: &DeltaError) -> Option<Diagnostic> {
         _ => return None,
     };
     Some(found)
+}
+
+/// Columns too few and too many.
+fn differing(origin: &Origin, missing: &[String], extra: &[String]) -> Diagnostic {
+    let mut found = Diagnostic::error(
+        "delta-columns",
+        "文件的列与表不同",
+        "the columns of the file are not those of the table",
+    )
+    .at(file(origin), "", "");
+    if !missing.is_empty() {
+        found = found.note(
+            format!("文件里缺：{}", missing.join("、")),
+            format!("missing in the file: {}", missing.join(", ")),
+        );
+    }
+    if !extra.is_empty() {
+        found = found.note(
+            format!("表里没有：{}", extra.join("、")),
+            format!("not in the table: {}", extra.join(", ")),
+        );
+    }
+    found.hint("用 tanliu table show 查看表的列", "tanliu table show lists the table's columns")
 }
 
 fn rows(error: &DeltaError) -> Option<Diagnostic> {

@@ -4,7 +4,7 @@ use super::super::error::{Expected, Origin};
 use super::super::layout::ColumnType;
 use super::super::open::DeltaSnapshot;
 use super::super::partition::{Partition, derive};
-use super::super::{DERIVED, DeltaError, UNIT};
+use super::super::{DERIVED, DeltaError, LABEL, UNIT};
 use super::Incoming;
 use super::cells::{Cells, convert};
 use arrow::array::{Array, ArrayRef, RecordBatch, new_null_array};
@@ -32,7 +32,7 @@ enum Pick {
 }
 
 impl Alignment {
-    /// Matches the columns of a file with those of a table, by name; `keys` may not be empty in
+    /// Matches the columns of a file with those of a table, by name or label; `keys` may not be empty in
     /// any row.
     ///
     /// # Errors
@@ -47,7 +47,10 @@ impl Alignment {
         let mut columns = Vec::new();
         let mut missing = Vec::new();
         for field in snapshot.schema.fields() {
-            let found = own.remove(field.name());
+            // As everywhere, a header may be the name or the label.
+            let label = field.metadata().get(LABEL);
+            let found =
+                own.remove(field.name()).or_else(|| label.and_then(|label| own.remove(label)));
             if let Some(rule) = field.metadata().get(DERIVED) {
                 columns.push(Pick::Derived(Partition::parse(rule)?));
                 continue;

@@ -103,7 +103,9 @@ impl<'a> Group<'a> {
                     if let Some(seen) = seen.get_mut(*own) {
                         *seen = true;
                     }
-                    if batch_values.row(row) == own_values.row(*own) {
+                    let same = self.value_columns.is_empty()
+                        || batch_values.row(row) == own_values.row(*own);
+                    if same {
                         restated.unchanged += 1;
                     } else {
                         updates += 1;

@@ -67,7 +67,8 @@ impl CellColumn {
         let bounds: Vec<String> = (self.bounds.iter())
             .map(|(operator, bound)| format!("{} {bound}", sign(*operator)))
             .collect();
-        let bounds = if bounds.is_empty() { String::new() } else { format!(" {}", bounds.join(", ")) };
+        let bounds =
+            if bounds.is_empty() { String::new() } else { format!(" {}", bounds.join(", ")) };
         Some(BadCell {
             shown: shown(array, row),
             wanted_zh: format!("有限的数{bounds}"),
@@ -147,7 +148,8 @@ fn written_numbers(array: &ArrayRef) -> Result<ArrayRef, EngineError> {
         match text.map(str::trim) {
             None | Some("" | "-" | "—") => numbers.append_null(),
             Some(text) => {
-                let plain = text.bytes().all(|sign| sign.is_ascii_digit() || b"+-.eE".contains(&sign));
+                let plain =
+                    text.bytes().all(|sign| sign.is_ascii_digit() || b"+-.eE".contains(&sign));
                 let number = text.parse::<f64>().ok().filter(|_| plain);
                 numbers.append_value(number.ok_or(EngineError::BadCells)?);
             }

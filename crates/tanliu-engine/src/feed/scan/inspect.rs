@@ -50,9 +50,8 @@ fn judge<'k>(
     keys: &'k [KeyReader],
     cells: &'k [CellColumn],
 ) -> Vec<(u32, &'k str, BadCell)> {
-    let array = |number: u32| {
-        (number as usize).checked_sub(1).and_then(|at| batch.columns().get(at))
-    };
+    let array =
+        |number: u32| (number as usize).checked_sub(1).and_then(|at| batch.columns().get(at));
     let of_keys = keys.iter().filter_map(|reader| {
         let bad = reader.judge(array(reader.number)?, row)?;
         Some((reader.number, reader.header.as_str(), bad))

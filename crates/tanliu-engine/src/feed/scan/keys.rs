@@ -59,7 +59,10 @@ impl KeyReader {
             Some(IndexKind::Closed(members)) => (0..)
                 .zip(members)
                 .flat_map(|(code, (name, label))| {
-                    [Some(name.clone()), label.clone()].into_iter().flatten().map(move |t| (t, code))
+                    [Some(name.clone()), label.clone()]
+                        .into_iter()
+                        .flatten()
+                        .map(move |t| (t, code))
                 })
                 .collect(),
             _ => HashMap::new(),

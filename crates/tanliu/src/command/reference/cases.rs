@@ -7,8 +7,8 @@
 use crate::arguments::{Command, Data, Sources};
 use crate::command::explain::figure_findings;
 use crate::command::run::without_rows;
-use crate::command::verify::{examine, public_key};
 use crate::command::table::act;
+use crate::command::verify::{examine, public_key};
 use crate::documents::{markdown_files, shown};
 use crate::failure::Failure;
 use crate::findings::Texts;
