@@ -193,8 +193,9 @@ impl Reduce {
                     let keys = RowKeys { bench, batch };
                     let own = keys.at(row, &mapping.dims);
                     groups.loose.push((FaultKind::Unmapped(mapping.node), own));
-                    if let Some(site) = bench.fault(*state)
-                        && !matches!(site.kind, FaultKind::Missing(id) if Some(id) == mapping.variable)
+                    let own = mapping.variable.map(FaultKind::Missing);
+                    if let Some(site) =
+                        bench.fault(*state).filter(|site| Some(&site.kind) != own.as_ref())
                     {
                         let key = keys.of(row, site);
                         groups.loose.push((site.kind.clone(), key));

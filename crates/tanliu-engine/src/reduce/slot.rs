@@ -20,8 +20,11 @@ pub(crate) struct Slot {
     /// The first present member whose weight is at fault, or below zero.
     weight: Option<Event>,
     /// The share of a quantile, at the first member.
-    share: Option<(Vec<Atom>, Result<f64, Option<Event>>)>,
+    share: Option<(Vec<Atom>, Share)>,
 }
+
+/// 分位 The share of a quantile: a number, nothing, or a fault.
+type Share = Result<f64, Option<Event>>;
 
 /// 事件 A fault of a row: the row's key, which decides which is first, and the fault with its key.
 #[derive(Debug, Clone, PartialEq)]

@@ -37,9 +37,6 @@ fn random_programs_mean_the_same_to_both() {
     let catalogue = Catalogue::default();
     let (mut reductions, mut results, mut interpreted, mut values) = (0, 0, 0, 0);
     for seed in first..first + count {
-        if std::env::var("TANLIU_SHOW").is_ok() {
-            eprintln!("{}", Case::new(seed).text());
-        }
         let case = Case::new(seed);
         let checked = check("random.md", &case.text(), &Nothing, &catalogue);
         assert!(!checked.diagnostics.has_errors(), "seed {seed}\n{}", case.text());
@@ -66,5 +63,4 @@ fn random_programs_mean_the_same_to_both() {
         "{reductions} reductions and {results} results over rows, {interpreted} not; {values} values"
     );
     assert!(reductions > 0 && results > 0 && values > 0, "{say}");
-    eprintln!("{say}");
 }

@@ -92,7 +92,6 @@ fn agree(documents: &Path, factors: &Path) {
         }
     }
     assert!(examples > 0 && over_rows > 0, "{examples} examples, {over_rows} works over rows");
-    eprintln!("{examples} examples, {over_rows} works over rows");
 }
 
 #[test]

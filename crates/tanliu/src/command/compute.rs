@@ -71,7 +71,7 @@ fn engine_options(wanted: &Run) -> Result<EngineOptions, Failure> {
         batch_rows: BATCH_ROWS,
         parts: threads,
         memory,
-        spill: std::env::temp_dir(),
+        spill: tempfile::env::temp_dir(),
         check_keys: std::env::var_os("TANLIU_SKIP_KEYS").is_none(),
     })
 }
