@@ -15,6 +15,7 @@ pub mod delta;
 mod error;
 mod feed;
 mod lane;
+mod narrow;
 mod pass;
 mod reduce;
 mod run;
@@ -25,4 +26,5 @@ mod split;
 
 pub use error::EngineError;
 pub use feed::WideInput;
+pub use narrow::load_for;
 pub use run::{Account, EngineOptions, Progress, WideRun, run_in_memory, run_wide};

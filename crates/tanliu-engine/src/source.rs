@@ -162,6 +162,15 @@ impl WideTable {
         Ok(whole)
     }
 
+    /// The rows that a condition takes, in one table without row numbers; an error beyond `most`.
+    pub fn load_where(
+        &self,
+        predicate: Option<Predicate>,
+        most: u64,
+    ) -> Result<Table, SourceError> {
+        load::load_where(self, predicate, most)
+    }
+
     /// Size and time of change of each file are as when it was opened.
     pub fn check_unchanged(&self) -> Result<(), SourceError> {
         self.files.iter().try_for_each(FileEntry::check_unchanged)

@@ -12,7 +12,6 @@ mod wide;
 
 pub(crate) use bystanders::Bystanders;
 pub(crate) use names::Names;
-pub(crate) use wide::too_large;
 
 use crate::arguments::Engine;
 use crate::documents::shown;
@@ -161,7 +160,7 @@ impl Intake {
         }
         let mut files = Vec::new();
         part_files(folder, &mut files, 0)?;
-        if files.iter().any(|file| is_columnar(file)) {
+        if files.iter().any(|file| is_columnar(file)) || self.stays_in_files(&files) {
             self.read_wide(folder)?;
             return Ok(true);
         }

@@ -8,12 +8,15 @@ use crate::findings::{Texts, add_texts};
 use crate::library::open;
 use std::sync::Arc;
 use tanliu_diagnostic::{Diagnostic, Diagnostics, Place, Span};
-use tanliu_engine::WideInput;
 use tanliu_engine::delta::AsOfChoice;
+use tanliu_engine::{WideInput, load_for};
 use tanliu_method::bind::{BindInput, bind, locate};
 use tanliu_method::check::{Checked, check};
 use tanliu_method::data::Dataset;
-use tanliu_method::program::Program;
+use tanliu_method::program::{IndexId, Key, Program, VariableId};
+
+/// How many rows of wide tables a derivation may read.
+const NARROWED_ROWS_MAX: u64 = 2_000_000;
 
 /// 已检查的文档 A document with the factors it names.
 pub(crate) struct Session {
@@ -134,6 +137,33 @@ impl Session {
         self.findings.append(told);
         self.findings.append(found);
         Ok(Bound { intake, dataset, set, wide })
+    }
+
+    /// Reads the rows of wide tables that a figure is made of, and binds anew.
+    pub(crate) fn narrow(
+        &mut self,
+        bound: Bound,
+        data: &Data,
+        figure: (VariableId, &[(IndexId, Key)]),
+    ) -> Result<Bound, Failure> {
+        let program = &self.checked.program;
+        let loaded = load_for(program, &bound.dataset, figure, &bound.wide, NARROWED_ROWS_MAX);
+        let Bound { mut intake, set, .. } = bound;
+        match loaded {
+            Ok(tables) => intake.tables.extend(tables),
+            Err(error) => self.findings.extend(error.findings()),
+        }
+        intake.wide.clear();
+        let scalars = self.scalars(&data.set)?;
+        let input = BindInput {
+            tables: &intake.tables,
+            restricted: None,
+            scalars: &scalars,
+            units: &self.checked.units,
+        };
+        let (dataset, found) = bind(&self.checked.program, &input);
+        self.findings.append(found.filter_map(|finding| Some(intake.relocate(finding))));
+        Ok(Bound { intake, dataset, set, wide: Vec::new() })
     }
 
     fn scalars(&mut self, set: &[String]) -> Result<Vec<(String, String, Place)>, Failure> {

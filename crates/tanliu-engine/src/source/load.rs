@@ -1,13 +1,18 @@
 //! 载入 All rows as tables of cells, for the reference interpreter.
 
 use super::batches::{FileScan, all_columns, batches};
-use super::{Format, SourceError, WideTable};
+use super::{Format, Predicate, ScanRequest, SourceError, WideTable, runtime};
 use arrow::array::{Array, ArrayRef, RecordBatch};
 use arrow::compute::{CastOptions, cast_with_options};
 use arrow::datatypes::{DataType, TimeUnit};
 use datafusion_common::cast::{
     as_boolean_array, as_date32_array, as_float64_array, as_int64_array, as_string_array,
 };
+use datafusion_physical_plan::ExecutionPlanProperties;
+use futures::StreamExt;
+use std::path::Path;
+use std::sync::Arc;
+use tanliu_diagnostic::{Diagnostic, Place};
 use tanliu_method::table::{CellRef, CellValue, Cells, Column, Table};
 
 /// Rows that are read at once.
@@ -21,16 +26,71 @@ pub(super) fn load_parts(table: &WideTable) -> Result<Vec<Table>, SourceError> {
     (0..table.files.len()).map(|file| load_file(table, file)).collect()
 }
 
-fn load_file(table: &WideTable, file: usize) -> Result<Table, SourceError> {
-    let mut loaded = table.header();
-    if let Some(entry) = table.files.get(file) {
-        loaded.source.clone_from(&entry.shown);
+/// The rows that a condition takes.
+pub(super) fn load_where(
+    table: &WideTable,
+    predicate: Option<Predicate>,
+    most: u64,
+) -> Result<Table, SourceError> {
+    let engine = |error: &dyn std::fmt::Display| SourceError::Engine { reason: error.to_string() };
+    let mut loaded = blank(table);
+    let columns = table.columns.iter().map(|column| column.physical.clone()).collect();
+    let request = ScanRequest { columns, predicate, partitions: 1, batch_rows: BATCH_ROWS };
+    let plan = table.scan(&request)?;
+    let context = runtime(None, Path::new("."))?;
+    let asynchronous = tokio::runtime::Builder::new_current_thread().build();
+    let asynchronous = asynchronous.map_err(|error| engine(&error))?;
+    let mut rows: u64 = 0;
+    for partition in 0..plan.output_partitioning().partition_count() {
+        let stream = {
+            let _entered = asynchronous.enter();
+            plan.execute(partition, Arc::clone(&context))
+        };
+        let mut stream = stream.map_err(|error| table.diagnose(&error))?;
+        while let Some(batch) = asynchronous.block_on(stream.next()) {
+            let batch = batch.map_err(|error| table.diagnose(&error))?;
+            rows += batch.num_rows() as u64;
+            if rows > most {
+                return Err(SourceError::Found(Box::new(too_many(table, most))));
+            }
+            take(table, &mut loaded, &batch)?;
+        }
     }
+    loaded.row_numbers = vec![0; usize::try_from(rows).unwrap_or(0)];
+    Ok(loaded)
+}
+
+fn too_many(table: &WideTable, most: u64) -> Diagnostic {
+    Diagnostic::error(
+        "explain-too-many-rows",
+        format!("这个数出自表里多于 {most} 行，放不进一个推导"),
+        format!(
+            "the figure is made of more than {most} rows of the table: too many for a derivation"
+        ),
+    )
+    .at(Place::File(table.shown.clone()), "", "")
+    .hint(
+        "先解释它所用的较细的数：一个企业，一个月",
+        "explain a finer figure that it is made of first: one plant, one month",
+    )
+}
+
+/// The table without rows, its columns ready to take cells.
+fn blank(table: &WideTable) -> Table {
+    let mut loaded = table.header();
     for (column, wide) in loaded.columns.iter_mut().zip(&table.columns) {
         column.cells = match &wide.data_type {
             DataType::Utf8 | DataType::Dictionary(..) => Cells::packed(),
             _ => Cells::Mixed(Vec::new()),
         };
+    }
+    loaded
+}
+
+fn load_file(table: &WideTable, file: usize) -> Result<Table, SourceError> {
+    let mut loaded = blank(table);
+    if let Some(entry) = table.files.get(file) {
+        loaded.source.clone_from(&entry.shown);
     }
     let columns = all_columns(&table.schema);
     let scan = FileScan { file, columns, batch_size: BATCH_ROWS };

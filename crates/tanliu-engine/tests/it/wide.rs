@@ -46,12 +46,12 @@ energy[plant, month] : kWh = sum(power over instant to month)
 peak[plant, day] : kWh = max(power - idle over instant to day)
 spread[plant] : kWh = stddev(power over instant)
 middle[plant] : kWh = median(power where tariff = 2 over instant)
-weighted[plant] : kWh = mean(power over instant weighted by tariff)
+by_tariff[plant] : kWh = mean(power over instant weighted by tariff)
 many[town] = count(power > 3 kWh over plant, instant by town_of)
 output co2[plant, month] : tCO2 = energy * ef
 output by_town[town, month] : tCO2 = sum(co2 over plant by town_of)
 output peaks[plant, day] : kWh = peak
-output other[plant] : kWh = spread + middle + weighted
+output other[plant] : kWh = spread + middle + by_tariff
 output busy[town] : 1 = many
 warn power <= 90 kWh \"a large reading\"
 ```\n";
@@ -234,7 +234,10 @@ fn a_key_twice_is_found_across_files() {
             continue;
         }
         let told = told(&error);
-        assert!(told["duplicate-key"].contains("plant = E000, instant = 2024-01-08"), "{told:?}");
+        assert!(
+            told["duplicate-key"].contains("1 key: plant = E000, instant = 2024-01-09 02:15"),
+            "{told:?}"
+        );
     }
 }
 

@@ -4,7 +4,6 @@ mod select;
 mod tell;
 
 use crate::arguments::Explain;
-use crate::data::too_large;
 use crate::failure::{Ended, Failure};
 use crate::findings::findings_json;
 use crate::screen::Screen;
@@ -43,8 +42,16 @@ pub(crate) fn run(wanted: &Explain, screen: &mut Screen) -> Result<Ended, Failur
         Ok(selected) => selected,
         Err(finding) => return Ok(refuse(&session, Some(*finding), wanted.json, screen)),
     };
-    let bound = session.bind(&data)?;
-    session.findings.extend(bound.intake.wide.iter().map(too_large));
+    let mut bound = session.bind(&data)?;
+    if !bound.wide.is_empty() && !session.findings.has_errors() {
+        let program = &session.checked.program;
+        let indexed =
+            keys.iter().filter_map(|(index, key)| Some((program.index(index)?, key.clone())));
+        let indexed: Vec<_> = indexed.collect();
+        if let Some(id) = program.variable(&name) {
+            bound = session.narrow(bound, &data, (id, &indexed))?;
+        }
+    }
     if session.findings.has_errors() {
         return Ok(refuse(&session, None, wanted.json, screen));
     }

@@ -43,6 +43,22 @@ pub(super) fn is_partition(path: &Path) -> bool {
 }
 
 impl Intake {
+    /// Whether part files in CSV stay where they are: they are large, or it was asked for.
+    pub(super) fn stays_in_files(&self, files: &[PathBuf]) -> bool {
+        let is_csv = |file: &PathBuf| file.extension().is_some_and(|end| end == "csv");
+        let bytes = || {
+            let sizes = files.iter().filter_map(|file| std::fs::metadata(file).ok());
+            sizes.map(|file| file.len()).sum::<u64>()
+        };
+        !files.is_empty()
+            && files.iter().all(is_csv)
+            && match self.engine {
+                Some(Engine::Columnar) => true,
+                Some(Engine::Reference) => false,
+                None => bytes() > LOADED_BYTES_MAX,
+            }
+    }
+
     /// Reads a file, or a folder that is one table. What is wrong with it is told with the rest.
     pub(super) fn read_wide(&mut self, path: &Path) -> Result<(), Failure> {
         if let Err(error) = std::fs::metadata(path) {
@@ -151,21 +167,6 @@ impl Intake {
             ),
         );
     }
-}
-
-/// The finding for a table that is too large to be loaded.
-pub(crate) fn too_large(table: &WideTable) -> Diagnostic {
-    let rows = table.rows.unwrap_or(0);
-    Diagnostic::error(
-        "table-too-large",
-        format!("表有 {rows} 行，留在文件里；这里要整张载入，上限是 {LOADED_ROWS_MAX} 行"),
-        format!("the table has {rows} rows and stays in its files; here it must be loaded, up to {LOADED_ROWS_MAX} rows"),
-    )
-    .at(Place::File(table.shown.clone()), "", "")
-    .hint(
-        "内存放得下时用 --engine reference 整张载入",
-        "load it whole with --engine reference if the memory suffices",
-    )
 }
 
 /// A file; the digest of a large one is taken when it is asked for.

@@ -45,7 +45,8 @@ fn is_hyphened(text: &str) -> bool {
 }
 
 /// Strings that look like a code and are none.
-const NO_CODES: &[&str] = &["cell-formula", "kebab-case", "sm2-sm3", "yyyy-mm-dd"];
+const NO_CODES: &[&str] =
+    &["cell-formula", "engine-internal", "kebab-case", "parquet-rs", "sm2-sm3", "yyyy-mm-dd"];
 /// Codes of one word: no new ones, they cannot be told from other strings.
 const ONE_WORD: &[&str] = &["circle", "fence", "gap", "refused", "warned"];
 

@@ -4,7 +4,7 @@
 //! `library/`. Comments in its front matter say the rest of the command line. A document of
 //! `methods/bad` that shows a code already is named in `reused.txt` and stands for a case.
 
-use crate::arguments::{Command, Data, Sources};
+use crate::arguments::{Command, Data, Engine, Sources};
 use crate::command::explain::figure_findings;
 use crate::command::run::without_rows;
 use crate::command::table::act;
@@ -12,9 +12,10 @@ use crate::command::verify::{examine, public_key};
 use crate::documents::{markdown_files, shown};
 use crate::failure::Failure;
 use crate::findings::Texts;
-use crate::session::Session;
+use crate::session::{Bound, Session};
 use std::path::{Path, PathBuf};
 use tanliu_diagnostic::{Diagnostic, Lang, Place, Text, render_one};
+use tanliu_engine::{EngineOptions, Progress, WideRun, load_for, run_wide};
 use tanliu_method::eval::{RunOptions, run as evaluate};
 use tanliu_method::examples::run_examples;
 use tanliu_method::uncertainty::{DEFAULT_SEED, MonteCarlo, UncertaintyOptions, analyse};
@@ -57,6 +58,7 @@ struct Directives {
     pack: Option<String>,
     public_key: Option<String>,
     table: Option<String>,
+    engine: Option<String>,
 }
 
 /// All cases of a folder, by stage and code.
@@ -162,9 +164,12 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
     let refused = session.findings.has_errors();
     if !refused {
         let set = wanted.set.clone();
-        let data = Data { data, set, ..Data::default() };
+        let engine = wanted.engine.as_ref().map(|_| Engine::Columnar);
+        let data = Data { data, set, engine, ..Data::default() };
         let bound = session.bind(&data)?;
-        if !session.findings.has_errors() {
+        if let Some(words) = wanted.engine.as_ref().filter(|_| !bound.wide.is_empty()) {
+            list.extend(findings_of_engine(&session, &bound, words));
+        } else if !session.findings.has_errors() {
             let (program, options) = (&session.checked.program, RunOptions::default());
             let outcome = evaluate(program, &bound.dataset, &session.loaded.catalogue, &options);
             list.extend(without_rows(&outcome));
@@ -183,6 +188,36 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
     }
     list.splice(0..0, session.findings.list().iter().cloned());
     Ok((list, session.texts))
+}
+
+/// Everything found by the columnar engine; the words say what it may not have.
+fn findings_of_engine(session: &Session, bound: &Bound, words: &str) -> Vec<Diagnostic> {
+    let number = |name: &str| -> Option<u64> {
+        words.split_whitespace().find_map(|word| word.strip_prefix(name)?.parse().ok())
+    };
+    let memory = number("memory=");
+    let engine = EngineOptions { memory, ..EngineOptions::default() };
+    let progress = Progress::default();
+    progress.stop.store(words.contains("stop"), std::sync::atomic::Ordering::Relaxed);
+    let drop_refused = words.contains("drop");
+    let options = RunOptions { drop_refused, ..RunOptions::default() };
+    if let Some(most) = number("most=") {
+        let program = &session.checked.program;
+        let figure = program.variables.iter().position(|variable| variable.output);
+        let figure = (figure.unwrap_or_default(), &[][..]);
+        let loaded = load_for(program, &bound.dataset, figure, &bound.wide, most);
+        return loaded.err().map(|error| error.findings()).unwrap_or_default();
+    }
+    let given = WideRun {
+        program: &session.checked.program,
+        dataset: &bound.dataset,
+        catalogue: &session.loaded.catalogue,
+        wide: &bound.wide,
+    };
+    match run_wide(given, &options, &engine, &progress) {
+        Ok((outcome, _)) => outcome.diagnostics.into_list(),
+        Err(error) => error.findings(),
+    }
 }
 
 /// Everything found in verifying a pack.
@@ -260,6 +295,7 @@ fn directives(text: &str) -> Directives {
             "pack" => found.pack = Some(value.to_owned()),
             "signer" => found.public_key = Some(value.to_owned()),
             "table" => found.table = Some(value.to_owned()),
+            "engine" => found.engine = Some(value.to_owned()),
             "limit" => found.limits = Some(small_limits()),
             _ => {}
         }

@@ -19,6 +19,7 @@ const STAGES: &[(&str, &str, &str)] = &[
     ("data", "数据与输入", "Data and inputs"),
     ("run", "计算与溯源", "Running and explaining"),
     ("packs", "打包与核验", "Packs"),
+    ("columnar", "列式引擎", "The columnar engine"),
     ("delta", "Delta 表与写出", "Delta tables and writing"),
 ];
 
