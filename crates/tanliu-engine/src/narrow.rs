@@ -180,7 +180,14 @@ impl Narrowing<'_> {
                 }
                 Target::By { mapping, index } => {
                     if let Some((source, keys)) = self.mapped(*mapping, limits.get(index)) {
-                        own.insert(source, Limit::In(keys));
+                        // Two mappings of one index: only what both send there.
+                        let both = match own.get(&source) {
+                            Some(Limit::In(before)) => {
+                                before.intersection(&keys).cloned().collect()
+                            }
+                            _ => keys,
+                        };
+                        own.insert(source, Limit::In(both));
                     }
                     own.remove(index);
                 }

@@ -148,11 +148,15 @@ impl Session {
     ) -> Result<Bound, Failure> {
         let program = &self.checked.program;
         let loaded = load_for(program, &bound.dataset, figure, &bound.wide, NARROWED_ROWS_MAX);
+        let tables = match loaded {
+            Ok(tables) => tables,
+            Err(error) => {
+                self.findings.extend(error.findings());
+                return Ok(bound);
+            }
+        };
         let Bound { mut intake, set, .. } = bound;
-        match loaded {
-            Ok(tables) => intake.tables.extend(tables),
-            Err(error) => self.findings.extend(error.findings()),
-        }
+        intake.tables.extend(tables);
         intake.wide.clear();
         let scalars = self.scalars(&data.set)?;
         let input = BindInput {

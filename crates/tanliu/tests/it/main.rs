@@ -5,6 +5,7 @@ mod bad_input;
 mod columnar;
 mod consultant;
 mod desk;
+mod district;
 mod pack;
 mod province;
 mod reference;

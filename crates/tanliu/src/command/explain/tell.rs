@@ -273,6 +273,10 @@ fn figure_json(figure: &Figure) -> Value {
 
 /// What stands in a cell of the tables as read (rows of parts not told apart yet).
 pub(crate) fn cell_text(intake: &Intake, cell: &CellPlace) -> String {
+    // Rows picked out of a wide table have lost their numbers.
+    if cell.row == 0 {
+        return String::new();
+    }
     let table =
         intake.tables.iter().find(|table| table.source == cell.source && table.sheet == cell.sheet);
     let Some(table) = table else { return String::new() };
