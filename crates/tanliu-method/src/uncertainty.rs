@@ -1,6 +1,6 @@
 //! 不确定度 How far a result may be off: from what is declared of inputs, parameters and factors.
 //!
-//! A run is written down once as a [`tape`]: columns of numbers without keys. Approach 1 (IPCC)
+//! A run is written down once as a tape: columns of numbers without keys. Approach 1 (IPCC)
 //! passes derivatives back along it (`backward`), Approach 2 draws columns through it (`simulate`).
 //! Both take the keys of the central run. A leaf is one cell of an input, one entry of a parameter
 //! or one row of the catalogue, however many rows it serves; `shared` makes all rows one leaf.

@@ -61,7 +61,8 @@ pub(crate) fn defaults<'a>(
             input.default.as_ref()?;
             let filled = outcome.defaults.iter().find(|(name, _)| *name == variable.name);
             let table = bound.dataset.inputs.get(&id);
-            let absent = table.is_none_or(|table| table.values.len() == table.filled);
+            let in_files = bound.wide.iter().any(|input| input.variable == id);
+            let absent = !in_files && table.is_none_or(|table| table.values.len() == table.filled);
             match filled {
                 Some((_, count)) if !absent => Some((variable.name.as_str(), Some(*count))),
                 _ if absent => Some((variable.name.as_str(), None)),
