@@ -25,7 +25,7 @@ largest[plant] : kWh = max(power over instant)
 part[plant] : 1 = sum(power / largest over instant)
 output parts[town] : 1 = sum(part over plant by town_of)
 output above[plant] : 1 = count(power > largest / 2 over instant)
-output co2[plant, month] : tCO2 = sum(power * ef[month = month(instant)] over instant to month)
+output co2[plant, month] : tCO2 = sum(power over instant to month) * ef
 output spare[plant] : kWh = mean(idle over instant)
 ```\n";
 
@@ -40,7 +40,7 @@ input idle[plant, instant] : kWh default 0
 input town_of[plant] : town
 input ef[month] : kgCO2/kWh
 output ratio[plant, month] : 1 = sum(power / idle over instant to month)
-output total[month] : tCO2 = sum(power * ef[month = month(instant)] over plant, instant to month)
+output total[month] : tCO2 = sum(power over plant, instant to month) * ef
 output places[town] : kWh = sum(power over plant, instant by town_of)
 require power < 59 kWh \"too large\"
 ```\n";
