@@ -124,3 +124,19 @@ fn a_made_up_body_does_no_harm() {
         }
     }
 }
+
+/// A refusal under a code that is not known here could not come back.
+#[test]
+fn every_refusal_of_a_catalogue_travels() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../tanliu-factor/src");
+    let mut codes = 0;
+    for name in ["explain.rs", "lookup.rs"] {
+        let text = std::fs::read_to_string(folder.join(name)).unwrap();
+        for rest in text.split("Refusal::new(").skip(1) {
+            let code = rest.split('"').nth(1).unwrap();
+            assert!(super::travel::REFUSALS.contains(&code), "{code}");
+            codes += 1;
+        }
+    }
+    assert!(codes > 4, "{codes}");
+}

@@ -19,7 +19,7 @@ travels!(Table { name, source, sheet, header_row, columns, row_numbers });
 travels!(Column { header, number, cells });
 
 /// The codes under which a catalogue refuses: a finding's code is a name of the source text.
-const REFUSALS: &[&str] = &[
+pub(super) const REFUSALS: &[&str] = &[
     "unknown-factor-set",
     "factor-unit",
     "factor-date-outside",
