@@ -24,6 +24,14 @@ pub enum EngineError {
         /// What was allowed, in bytes.
         most: u64,
     },
+    /// Bytes that are no work order, or an order that does not fit what is there.
+    #[error("{en}")]
+    Order {
+        /// In Chinese.
+        zh: String,
+        /// In English.
+        en: String,
+    },
     /// A fault of ours.
     #[error("internal: {0}")]
     Internal(String),
@@ -65,12 +73,20 @@ impl EngineError {
                 .hint("加大 --memory，或归到较少的组", "give more --memory, or reduce to fewer groups"),
             ],
             Self::Stopped => vec![Diagnostic::error("engine-stopped", "已中止，没有写任何东西", "stopped, nothing was written")],
+            Self::Order { zh, en } => vec![
+                Diagnostic::error("engine-internal", zh.clone(), en.clone())
+                    .hint("重新下发这份工单", "send the order anew"),
+            ],
             Self::BadCells | Self::Internal(_) => vec![Diagnostic::error(
                 "engine-internal",
                 format!("引擎内部错误：{self}"),
                 format!("internal error of the engine: {self}"),
             )],
         }
+    }
+
+    pub(crate) fn order(zh: impl Into<String>, en: impl Into<String>) -> Self {
+        Self::Order { zh: zh.into(), en: en.into() }
     }
 
     pub(crate) fn internal(what: &str) -> Self {

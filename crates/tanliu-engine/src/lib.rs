@@ -5,6 +5,8 @@
 //! of exact sums ([`run_wide`]); what is left is small, and the reference interpreter runs it. Rows
 //! come from tables in memory or from files that need not fit into it.
 //!
+//! [`order`] is what other machines need to do a share of a run, as bytes.
+//!
 //! [`source`] opens tables where they lie; [`delta`] keeps tables whose every state can be read
 //! again; [`sink`] writes results; [`sample`] makes up data of any size. The only crate that names
 //! DataFusion, Arrow and Parquet.
@@ -16,6 +18,7 @@ mod error;
 mod feed;
 mod lane;
 mod narrow;
+pub mod order;
 mod pass;
 mod reduce;
 mod run;

@@ -13,7 +13,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use tanliu_method::program::{IndexId, VariableId};
 
 /// 过数结果 What a pass came to.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Passed {
     /// For each work of the relation what it came to.
     pub(crate) works: Vec<Made>,
@@ -26,7 +26,7 @@ pub(crate) struct Passed {
 }
 
 /// 成果 What one work came to.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) enum Made {
     Groups(BTreeMap<Vec<Atom>, Slot>, Vec<Loose>),
     Rows(Vec<MadeRow>),
@@ -85,16 +85,22 @@ pub(crate) fn pass(
         }
     }
     let mut all = all.unwrap_or_default();
-    for made in &mut all.works {
-        if let Made::Rows(rows) = made {
-            rows.sort_by(|a, b| a.key.cmp(&b.key));
-        }
-    }
+    all.sort();
     Ok(all)
 }
 
 impl Passed {
-    fn join(&mut self, other: Self) {
+    /// Rows in the order of their keys.
+    pub(crate) fn sort(&mut self) {
+        for made in &mut self.works {
+            if let Made::Rows(rows) = made {
+                rows.sort_by(|a, b| a.key.cmp(&b.key));
+            }
+        }
+    }
+
+    /// Joins what others made of their rows.
+    pub(crate) fn join(&mut self, other: Self) {
         self.rows += other.rows;
         if let (Some(own), Some(other)) = (&mut self.unique, other.unique) {
             own.join(other);

@@ -2,13 +2,15 @@
 
 mod answers;
 mod results;
+mod script;
 mod wide;
 
+pub(crate) use script::{Played, Script, Share, Step, play};
 pub use wide::{WideRun, run_wide};
 
 use crate::EngineError;
 use crate::feed::{Feed, MemoryFeed, WideInput};
-use crate::pass::{Made, Watch, pass};
+use crate::pass::{Made, Watch};
 use crate::reduce::Loose;
 use crate::split::{Choice, Relation, STAND_IN, Todo, WorkKind, given_fault, stand_in, trim};
 use std::collections::{BTreeMap, BTreeSet};
@@ -106,6 +108,8 @@ pub(crate) struct Run<'a> {
     wide: Vec<WideInput>,
     /// Relations of which the keys were proven to differ.
     proven: BTreeSet<Vec<VariableId>>,
+    /// Steps that were made elsewhere, where they are.
+    script: Option<Script>,
 }
 
 pub(crate) struct Watcher<'a> {
@@ -148,18 +152,19 @@ impl<'a> Run<'a> {
             defaulted: BTreeMap::new(),
             wide: Vec::new(),
             proven: BTreeSet::new(),
+            script: None,
         }
     }
 
     /// Runs everything.
     pub(crate) fn go(
-        mut self,
+        &mut self,
         options: &RunOptions,
         choice: &Choice,
     ) -> Result<(RunOutcome, Account), EngineError> {
         if options.drop_refused {
             let outcome = interpret(self.original, &self.dataset, self.catalogue, options);
-            return Ok((outcome, self.account));
+            return Ok((outcome, self.account.clone()));
         }
         let all = wanted_roots(self.original, &options.also);
         let mut roots = all.clone();
@@ -211,9 +216,9 @@ impl<'a> Run<'a> {
         also: &[VariableId],
     ) -> Result<(), EngineError> {
         let shared = self.answers(&relation.lanes, feed)?;
-        let passed = pass(relation, &shared, feed, self.engine.threads, &self.watch)?;
+        let (passed, judge) = self.passed(relation, &shared, feed)?;
         self.account.rows += passed.rows;
-        if passed.unique.is_some_and(|unique| !unique.is_proven()) {
+        if judge && passed.unique.is_some_and(|unique| !unique.is_proven()) {
             self.look_for_doubles(relation, feed, passed.rows)?;
         }
         for (id, count) in passed.defaulted {
@@ -254,7 +259,7 @@ impl<'a> Run<'a> {
     }
 
     /// The interpreter does the rest.
-    fn finish(mut self, options: &RunOptions) -> Result<(RunOutcome, Account), EngineError> {
+    fn finish(&mut self, options: &RunOptions) -> Result<(RunOutcome, Account), EngineError> {
         self.account.interpreted = results::reductions_left(&self.program);
         let mut outcome = interpret(&self.program, &self.dataset, self.catalogue, options);
         let stands = !outcome.diagnostics.has_errors();
@@ -279,7 +284,7 @@ impl<'a> Run<'a> {
                 outcome.diagnostics.push(finding.clone());
             }
         }
-        Ok((outcome, self.account))
+        Ok((outcome, self.account.clone()))
     }
 
     fn tell_defaults(&self, outcome: &mut RunOutcome) {

@@ -5,6 +5,7 @@ use super::Feed;
 use crate::EngineError;
 use crate::atom::{Atom, AtomKind, Texts};
 use crate::batch::{KeyColumn, RowBatch};
+use crate::order::bytes::Travel;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// 唯一性 What a worker has seen of the series of its parts.
@@ -103,6 +104,19 @@ impl Unique {
                     _ => true,
                 })
             })
+    }
+}
+
+/// What travels are the ranges of parts that are done.
+impl Travel for Unique {
+    fn write(&self, to: &mut Vec<u8>) {
+        self.stamp.write(to);
+        self.done.write(to);
+        self.broken.write(to);
+    }
+    fn read(from: &mut &[u8]) -> Option<Self> {
+        let (stamp, done) = (Travel::read(from)?, Travel::read(from)?);
+        Some(Self { stamp, done, broken: Travel::read(from)?, ..Self::default() })
     }
 }
 

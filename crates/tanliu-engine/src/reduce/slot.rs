@@ -1,5 +1,7 @@
 //! 组 What is known of one group so far; two halves of a group merge into the whole.
 
+mod bytes;
+
 use super::{Members, RowKeys};
 use crate::atom::Atom;
 use crate::lane::{ABSENT, LaneColumn, LaneValues, PRESENT};

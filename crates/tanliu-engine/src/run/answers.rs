@@ -1,20 +1,17 @@
 //! 叶的答案 What the lanes look up: leaves at the keys that the rows have, from the interpreter.
 
 use super::Run;
+use super::script::RowKeySets;
 use crate::EngineError;
 use crate::atom::{Atom, AtomKind, Texts};
 use crate::feed::Feed;
 use crate::lane::{
     ABSENT, Answer, FAULT, LaneColumn, LaneValues, Lanes, Leaf, PRESENT, Shared, Site, repeated,
 };
-use crate::pass::distinct;
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::data::GivenState;
 use tanliu_method::eval::{Answered, Asked, FaultKind, values_at};
 use tanliu_method::program::{IndexId, Key, NodeId, Type, Value};
-
-/// The keys that a relation's rows have, by the places of the indexes.
-type RowKeySets = BTreeMap<Vec<usize>, BTreeSet<Vec<Atom>>>;
 
 impl Run<'_> {
     /// Everything that the workers of a pass must know.
@@ -40,7 +37,7 @@ impl Run<'_> {
             .collect();
         let keys = match places.is_empty() {
             true => BTreeMap::new(),
-            false => distinct(feed, &places, &shared, &self.watch)?,
+            false => self.key_sets(feed, &places, &shared)?,
         };
         self.know(lanes, &keys);
         let requests: Vec<Asked> = (nodes.iter())

@@ -61,7 +61,7 @@ pub fn run_wide(
 
 impl Run<'_> {
     /// Closed indexes want all their members, which a scan does not see.
-    fn check_inputs(&self) -> Result<(), EngineError> {
+    pub(super) fn check_inputs(&self) -> Result<(), EngineError> {
         let mut findings = Vec::new();
         for input in &self.wide {
             let Some(variable) = self.original.variables.get(input.variable) else { continue };
@@ -163,7 +163,7 @@ impl Run<'_> {
         let check = self.engine.check_keys && self.proven.insert(names);
         let context =
             runtime(self.engine.memory, &self.engine.spill).map_err(EngineError::source)?;
-        let cut = (self.engine.threads, self.engine.batch_rows, check);
+        let cut = (self.pieces(), self.engine.batch_rows, check);
         let feed = ScanFeed::new(self.original, &relation.lanes, &inputs, &context, cut)?;
         match self.over(relation, &feed, also) {
             Err(EngineError::BadCells) => Err(EngineError::Findings(feed.bad_cells())),

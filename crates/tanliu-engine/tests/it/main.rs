@@ -3,6 +3,7 @@
 
 mod agreement;
 mod documents;
+mod order;
 mod wide;
 
 use tanliu_engine::{Account, EngineOptions, run_in_memory};

@@ -30,7 +30,7 @@ impl Library for Nothing {
     }
 }
 
-const DOCUMENT: &str =
+pub(crate) const DOCUMENT: &str =
     "---\nid: wide\nversion: \"1\"\ntitle: wide\nkind: account\nstatus: illustration\n---\n```tan
 index plant : text
 index instant : instant
@@ -57,10 +57,10 @@ warn power <= 90 kWh \"a large reading\"
 ```\n";
 
 /// A reading: plant, quarter-hour since the beginning of 2024, energy, idle.
-type Reading = (usize, i64, Option<f64>, Option<f64>);
+pub(crate) type Reading = (usize, i64, Option<f64>, Option<f64>);
 
 /// A few plants over some days, with holes.
-fn readings(plants: usize, quarters: i64) -> Vec<Reading> {
+pub(crate) fn readings(plants: usize, quarters: i64) -> Vec<Reading> {
     let mut state = 7_u64;
     let mut next = || {
         state =
@@ -99,7 +99,7 @@ fn batch(rows: &[Reading]) -> RecordBatch {
         .unwrap()
 }
 
-fn write(folder: &Path, name: &str, rows: &[Reading], group_rows: usize) {
+pub(crate) fn write(folder: &Path, name: &str, rows: &[Reading], group_rows: usize) {
     let batch = batch(rows);
     let properties =
         WriterProperties::builder().set_max_row_group_row_count(Some(group_rows)).build();
@@ -125,7 +125,7 @@ fn small_table(name: &str, headers: &[&str], rows: &[Vec<String>]) -> Table {
     }
 }
 
-fn small_tables(plants: usize) -> Vec<Table> {
+pub(crate) fn small_tables(plants: usize) -> Vec<Table> {
     let towns: Vec<Vec<String>> =
         (0..plants).map(|p| vec![format!("E{p:03}"), format!("T{}", p % 3)]).collect();
     let factors: Vec<Vec<String>> =
@@ -137,13 +137,26 @@ fn small_tables(plants: usize) -> Vec<Table> {
 }
 
 fn checked() -> Checked {
-    let checked = check("wide.md", DOCUMENT, &Nothing, &Catalogue::default());
+    checked_as(DOCUMENT)
+}
+
+fn checked_as(document: &str) -> Checked {
+    let checked = check("wide.md", document, &Nothing, &Catalogue::default());
     assert!(!checked.diagnostics.has_errors(), "{:?}", checked.diagnostics);
     checked
 }
 
 fn wide(folder: &Path, plants: usize, engine: &EngineOptions) -> Result<RunOutcome, EngineError> {
-    let checked = checked();
+    wide_as(DOCUMENT, folder, plants, engine)
+}
+
+pub(crate) fn wide_as(
+    document: &str,
+    folder: &Path,
+    plants: usize,
+    engine: &EngineOptions,
+) -> Result<RunOutcome, EngineError> {
+    let checked = checked_as(document);
     let table = Arc::new(WideTable::open(folder, &OpenOptions::default()).unwrap());
     let mut tables = small_tables(plants);
     tables.push(table.header());
@@ -175,7 +188,11 @@ fn wide(folder: &Path, plants: usize, engine: &EngineOptions) -> Result<RunOutco
 }
 
 fn reference(folder: &Path, plants: usize) -> RunOutcome {
-    let checked = checked();
+    reference_as(DOCUMENT, folder, plants)
+}
+
+pub(crate) fn reference_as(document: &str, folder: &Path, plants: usize) -> RunOutcome {
+    let checked = checked_as(document);
     let mut tables = small_tables(plants);
     tables.push(WideTable::open(folder, &OpenOptions::default()).unwrap().load().unwrap());
     let input =
@@ -185,7 +202,7 @@ fn reference(folder: &Path, plants: usize) -> RunOutcome {
     run(&checked.program, &dataset, &Catalogue::default(), &RunOptions::default())
 }
 
-fn told(error: &EngineError) -> BTreeMap<String, String> {
+pub(crate) fn told(error: &EngineError) -> BTreeMap<String, String> {
     error.findings().into_iter().map(|d| (d.code.to_owned(), format!("{d:?}"))).collect()
 }
 
