@@ -11,7 +11,7 @@ use crate::lane::{
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::data::GivenState;
 use tanliu_method::eval::{Answered, Asked, FaultKind, values_at};
-use tanliu_method::program::{IndexId, Key, NodeId, Type, Value};
+use tanliu_method::program::{IndexId, Key, NodeId, NodeKind, Program, Type, Value, VariableKind};
 
 impl Run<'_> {
     /// Everything that the workers of a pass must know.
@@ -62,7 +62,8 @@ impl Run<'_> {
                     let rows = keys.get(&places).map(numbered).unwrap_or_default();
                     let Some(found) = answered.next() else { continue };
                     let ty = self.program.nodes.get(*node).map(|node| node.ty.clone());
-                    let values = column(lanes, ty.as_ref(), &found, &mut shared);
+                    let inline = inline_nodes(&self.program, *node);
+                    let values = column(lanes, (ty.as_ref(), &inline), &found, &mut shared);
                     Answer { places, rows, values }
                 }
             };
@@ -118,7 +119,55 @@ fn state(site: usize) -> u32 {
     u32::try_from(site).unwrap_or(u32::MAX - FAULT) + FAULT
 }
 
-fn column(lanes: &Lanes, ty: Option<&Type>, found: &Answered, shared: &mut Shared) -> LaneColumn {
+/// The nodes of a leaf that are computed where it is asked, not at keys of their own: their faults
+/// stand at the row's key.
+fn inline_nodes(program: &Program, leaf: NodeId) -> BTreeSet<NodeId> {
+    let mut found = BTreeSet::new();
+    let mut open = vec![leaf];
+    while let Some(node) = open.pop() {
+        let Some(kind) = program.nodes.get(node).map(|node| &node.kind) else { continue };
+        match kind {
+            NodeKind::Group(_)
+            | NodeKind::Window(_)
+            | NodeKind::Running(..)
+            | NodeKind::Lookup { .. }
+            | NodeKind::Shift { .. } => {}
+            NodeKind::Variable(id) => {
+                if let Some(VariableKind::Formula { root, parameter: true }) =
+                    program.variables.get(*id).map(|variable| &variable.kind)
+                {
+                    open.push(*root);
+                }
+            }
+            kind => {
+                if found.insert(node) {
+                    open.extend(kind.children());
+                }
+            }
+        }
+    }
+    found
+}
+
+/// The node at which a result went wrong, where its key is that of the rows that asked.
+fn node_of(kind: &FaultKind) -> Option<NodeId> {
+    match kind {
+        FaultKind::DivisionByZero(node)
+        | FaultKind::NotFinite(node)
+        | FaultKind::NoArm(node)
+        | FaultKind::OutOfRange(node, _)
+        | FaultKind::AdjustmentOutOfRange(node)
+        | FaultKind::MissingNode(node) => Some(*node),
+        _ => None,
+    }
+}
+
+fn column(
+    lanes: &Lanes,
+    (ty, inline): (Option<&Type>, &BTreeSet<NodeId>),
+    found: &Answered,
+    shared: &mut Shared,
+) -> LaneColumn {
     let ty = ty.cloned().unwrap_or(Type::Bool);
     let values = values(lanes, &ty, &found.values, &mut shared.texts);
     let mut states = Vec::with_capacity(found.states.len());
@@ -128,7 +177,11 @@ fn column(lanes: &Lanes, ty: Option<&Type>, found: &Answered, shared: &mut Share
             GivenState::Absent => ABSENT,
             GivenState::Fault(fault) => {
                 let key = fault.key.iter().map(|(index, key)| (*index, Atom::from(key))).collect();
-                let site = Site { kind: fault.kind.clone(), key: Some(key), dims: Vec::new() };
+                let kind = fault.kind.clone();
+                let site = match node_of(&kind).is_some_and(|node| inline.contains(&node)) {
+                    true => Site { kind, key: None, dims: lanes.dims.clone() },
+                    false => Site { kind, key: Some(key), dims: Vec::new() },
+                };
                 let known = shared.sites.iter().position(|own| *own == site);
                 state(known.unwrap_or_else(|| {
                     shared.sites.push(site);
