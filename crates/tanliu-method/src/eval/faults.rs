@@ -147,10 +147,12 @@ impl Evaluator<'_> {
             if !seen.insert(node) {
                 continue;
             }
-            if let NodeKind::Variable(id) = self.node(node).kind
-                && let VariableKind::Formula { root, .. } = self.variable(id).kind
-            {
-                open.push(root);
+            if let NodeKind::Variable(id) = self.node(node).kind {
+                match &self.variable(id).kind {
+                    VariableKind::Formula { root, .. } => open.push(*root),
+                    VariableKind::Input(input) => open.extend(input.stands_for),
+                    _ => {}
+                }
             }
             open.extend(self.node(node).kind.children());
         }
