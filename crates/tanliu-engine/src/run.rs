@@ -166,8 +166,7 @@ impl<'a> Run<'a> {
             let outcome = interpret(self.original, &self.dataset, self.catalogue, options);
             return Ok((outcome, self.account.clone()));
         }
-        let all = wanted_roots(self.original, &options.also);
-        let mut roots = all.clone();
+        let mut roots = wanted_roots(self.original, &options.also);
         let mut conditions: Vec<usize> = (0..self.program.conditions.len()).collect();
         loop {
             let todo = Todo {
@@ -246,9 +245,8 @@ impl<'a> Run<'a> {
             let Some((id, was)) = stand_in(&mut self.program, node) else { continue };
             let table = results::reduced(&self.program, (id, was), slots);
             self.dataset.inputs.insert(id, table);
-            let told: Vec<Loose> = loose;
             let mut seen = BTreeSet::new();
-            for (kind, key) in told {
+            for (kind, key) in loose {
                 if seen.insert((kind.clone(), key.clone())) {
                     let fault = given_fault(&self.program, kind, &key);
                     self.dataset.loose.push(fault);

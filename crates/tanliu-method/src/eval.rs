@@ -27,7 +27,6 @@ mod trace;
 
 pub use at::{Answered, Asked, values_at};
 pub use faults::{FaultKind, RefusedFactor};
-pub use frame::coarser;
 pub use group::quantile_of;
 pub use run::{
     FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run, wanted_roots,

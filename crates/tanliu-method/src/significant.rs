@@ -28,6 +28,17 @@ pub enum RoundingMode {
     HalfEven,
 }
 
+impl From<crate::ast::RoundingMode> for RoundingMode {
+    fn from(written: crate::ast::RoundingMode) -> Self {
+        match written {
+            crate::ast::RoundingMode::Half => Self::HalfAwayFromZero,
+            crate::ast::RoundingMode::Down => Self::Down,
+            crate::ast::RoundingMode::Up => Self::Up,
+            crate::ast::RoundingMode::Even => Self::HalfEven,
+        }
+    }
+}
+
 /// 步长 A rounding step as the exact quotient of two whole numbers, so that 0.1 is 1/10.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Step {

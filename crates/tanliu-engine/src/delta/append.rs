@@ -1,7 +1,6 @@
 //! 追加 Rows added to a table, streamed.
 
 use super::commit::{Author, Commit, commit_info, settle, with_metrics};
-use super::incoming::Alignment;
 use super::open::{DeltaSnapshot, load};
 use super::runtime::{on_own_thread, runtime};
 use super::stage::{Stage, discard};
@@ -39,15 +38,7 @@ pub fn append(
         let (snapshot, table) = load(path, None)?;
         let runtime = runtime(&shown)?;
         let mut stage = Stage::new(&runtime, &snapshot, &table);
-        for mut file in incoming {
-            let alignment = Alignment::new(&snapshot, &snapshot.keys, &file)?;
-            let mut row = file.first_row;
-            for batch in file.batches.by_ref() {
-                let batch = batch?;
-                stage.write(&alignment.align(&batch, row)?)?;
-                row += batch.num_rows() as u64;
-            }
-        }
+        stage.write_all(incoming)?;
         let rows = stage.rows();
         if rows == 0 {
             return Ok(Appended { version: snapshot.version, rows });

@@ -1,7 +1,8 @@
 //! 待提交 Data files that are written but that no version knows yet.
 
-use super::DeltaError;
+use super::incoming::Alignment;
 use super::open::DeltaSnapshot;
+use super::{DeltaError, Incoming};
 use arrow::array::RecordBatch;
 use deltalake_core::DeltaTable;
 use deltalake_core::datafile::writer::{DeltaWriter, WriterConfig};
@@ -40,6 +41,20 @@ impl<'a> Stage<'a> {
         table: &'a DeltaTable,
     ) -> Self {
         Self { runtime, snapshot, table, writer: None, rows_of_round: 0, rows: 0, adds: Vec::new() }
+    }
+
+    /// Writes the rows of files, each told by its own row numbers.
+    pub(super) fn write_all(&mut self, incoming: Vec<Incoming>) -> Result<(), DeltaError> {
+        for mut file in incoming {
+            let alignment = Alignment::new(self.snapshot, &self.snapshot.keys, &file)?;
+            let mut row = file.first_row;
+            for batch in file.batches.by_ref() {
+                let batch = batch?;
+                self.write(&alignment.align(&batch, row)?)?;
+                row += batch.num_rows() as u64;
+            }
+        }
+        Ok(())
     }
 
     /// How many rows were written.

@@ -151,7 +151,7 @@ impl ScanRows<'_> {
         let mut inputs = Vec::with_capacity(self.feed.cells.len());
         for (place, column) in self.feed.cells.iter().enumerate() {
             let array = batch.column(self.feed.keys.len() + place);
-            inputs.push(read_cells(column, array, texts)?);
+            inputs.push(read_cells(column, array)?);
         }
         Ok(RowBatch { rows: batch.num_rows(), keys, inputs })
     }

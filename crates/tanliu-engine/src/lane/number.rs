@@ -106,12 +106,7 @@ pub(super) fn round(
     column: &LaneColumn,
     (mode, (numerator, denominator)): (RoundingMode, (f64, f64)),
 ) -> LaneColumn {
-    let mode = match mode {
-        RoundingMode::Half => significant::RoundingMode::HalfAwayFromZero,
-        RoundingMode::Down => significant::RoundingMode::Down,
-        RoundingMode::Up => significant::RoundingMode::Up,
-        RoundingMode::Even => significant::RoundingMode::HalfEven,
-    };
+    let mode = mode.into();
     let step = Step::new(numerator, denominator);
     map(bench, node, column.clone(), |x| significant::round_to_multiple(x, step, mode))
 }

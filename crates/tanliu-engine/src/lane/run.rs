@@ -239,23 +239,8 @@ impl<'a> Bench<'a> {
     fn time_part(&self, part: TimePart, lane: LaneId, ends: bool) -> LaneColumn {
         let column = self.column(lane);
         let grain = self.grain(self.type_of(lane)).unwrap_or(Grain::Day);
-        let is_date = matches!(self.type_of(lane), Type::Date);
-        let of = |row: usize| -> f64 {
-            let ordinal = column.code(row).unwrap_or(0);
-            let key = TimeKey { grain, ordinal };
-            let key = match (ends && !is_date, grain) {
-                (true, Grain::Instant | Grain::Hour) => key.step(-1),
-                _ => key,
-            };
-            let (year, month, _, hour, _, _) = key.civil();
-            #[expect(clippy::cast_precision_loss, reason = "years are small")]
-            match part {
-                TimePart::Hour => f64::from(hour),
-                TimePart::Weekday => f64::from(key.weekday()),
-                TimePart::Month => f64::from(month),
-                TimePart::Year => year as f64,
-            }
-        };
+        let of =
+            |row: usize| part.of(TimeKey { grain, ordinal: column.code(row).unwrap_or(0) }, ends);
         let values: Vec<f64> = (0..self.rows).map(of).collect();
         LaneColumn { values: LaneValues::Number(values.into()), state: column.state.clone() }
     }

@@ -136,10 +136,6 @@ pub(crate) fn small_tables(plants: usize) -> Vec<Table> {
     ]
 }
 
-fn checked() -> Checked {
-    checked_as(DOCUMENT)
-}
-
 fn checked_as(document: &str) -> Checked {
     let checked = check("wide.md", document, &Nothing, &Catalogue::default());
     assert!(!checked.diagnostics.has_errors(), "{:?}", checked.diagnostics);
@@ -155,6 +151,15 @@ pub(crate) fn wide_as(
     folder: &Path,
     plants: usize,
     engine: &EngineOptions,
+) -> Result<RunOutcome, EngineError> {
+    wide_with(document, (folder, plants), engine, &Progress::default())
+}
+
+fn wide_with(
+    document: &str,
+    (folder, plants): (&Path, usize),
+    engine: &EngineOptions,
+    progress: &Progress,
 ) -> Result<RunOutcome, EngineError> {
     let checked = checked_as(document);
     let table = Arc::new(WideTable::open(folder, &OpenOptions::default()).unwrap());
@@ -183,8 +188,7 @@ pub(crate) fn wide_as(
         catalogue: &catalogue,
         wide: &inputs,
     };
-    run_wide(given, &RunOptions::default(), engine, &Progress::default())
-        .map(|(outcome, _)| outcome)
+    run_wide(given, &RunOptions::default(), engine, progress).map(|(outcome, _)| outcome)
 }
 
 fn reference(folder: &Path, plants: usize) -> RunOutcome {
@@ -296,34 +300,8 @@ fn groups_that_do_not_fit_are_told() {
 fn a_run_that_is_stopped_ends() {
     let folder = tempfile::tempdir().unwrap();
     write(folder.path(), "a.parquet", &readings(7, 400), 1000);
-    let checked = checked();
     let progress = Progress::default();
     progress.stop.store(true, std::sync::atomic::Ordering::Relaxed);
-    let table = Arc::new(WideTable::open(folder.path(), &OpenOptions::default()).unwrap());
-    let mut tables = small_tables(7);
-    tables.push(table.header());
-    let input =
-        BindInput { tables: &tables, restricted: None, scalars: &[], units: &checked.units };
-    let (dataset, _) = bind(&checked.program, &input);
-    let inputs: Vec<WideInput> = locate(&checked.program, &input)
-        .into_iter()
-        .filter(|located| located.table == 2)
-        .map(|located| WideInput {
-            variable: located.variable,
-            table: Arc::clone(&table),
-            column: located.column,
-            keys: located.keys,
-            conversion: located.conversion,
-        })
-        .collect();
-    let catalogue = Catalogue::default();
-    let given = WideRun {
-        program: &checked.program,
-        dataset: &dataset,
-        catalogue: &catalogue,
-        wide: &inputs,
-    };
-    let engine = EngineOptions::default();
-    let ended = run_wide(given, &RunOptions::default(), &engine, &progress);
+    let ended = wide_with(DOCUMENT, (folder.path(), 7), &EngineOptions::default(), &progress);
     assert_eq!(ended.unwrap_err(), EngineError::Stopped);
 }

@@ -504,7 +504,7 @@ fn collect_coarser(program: &Program, lists: &mut [Vec<Key>]) {
 }
 
 /// 归入较粗的键 The key of the coarser index in which a key lies.
-pub fn coarser(program: &Program, from: IndexId, to: IndexId, key: &Key) -> Option<Key> {
+pub(crate) fn coarser(program: &Program, from: IndexId, to: IndexId, key: &Key) -> Option<Key> {
     let IndexKind::Time { ends, .. } = program.indexes.get(from)?.kind else { return None };
     let IndexKind::Time { grain, .. } = program.indexes.get(to)?.kind else { return None };
     match key {

@@ -198,59 +198,60 @@ impl Evaluator<'_> {
         group: &Group,
         frame: &Rc<Frame>,
     ) -> (Rc<Frame>, Vec<Vec<u32>>) {
+        let grouped = self.grouped(node, group, frame);
+        let mut groups: Vec<Vec<u32>> = grouped.groups().map(<[u32]>::to_vec).collect();
+        groups.resize(grouped.keys.rows, Vec::new());
+        (grouped.keys, groups)
+    }
+
+    /// The rows of a frame that belong to some group, group by group.
+    fn grouped(&self, node: NodeId, group: &Group, frame: &Rc<Frame>) -> Grouped {
         let grouping = self.grouping(node, group, frame);
         let keys = self.group_keys(node, &grouping);
-        let order = sort_positions(&grouping.columns, frame.rows);
-        let mut groups: Vec<Vec<u32>> = Vec::with_capacity(keys.rows);
-        let mut before: Option<u32> = None;
+        let mut order = sort_positions(&grouping.columns, frame.rows);
+        order.retain(|row| grouping.state.get(*row as usize) == Some(&PRESENT));
         let same = |a: u32, b: u32| {
             grouping.columns.iter().all(|column| column.get(a as usize) == column.get(b as usize))
         };
-        for row in
-            order.into_iter().filter(|row| grouping.state.get(*row as usize) == Some(&PRESENT))
-        {
-            match groups.last_mut().filter(|_| before.is_some_and(|before| same(before, row))) {
-                Some(group) => group.push(row),
-                None => groups.push(vec![row]),
-            }
-            before = Some(row);
-        }
-        groups.resize(keys.rows, Vec::new());
-        (keys, groups)
+        let lengths = order.chunk_by(|a, b| same(*a, *b)).map(<[u32]>::len).collect();
+        Grouped { keys, order, lengths }
     }
 
     fn make_group(&self, node: NodeId, group: &Group, frame: &Rc<Frame>) -> Materialized {
         let values = self.eval(group.value, frame);
         let weights = group.weight.map(|weight| self.eval(weight, frame));
         let share = group.second.map(|second| self.eval(second, frame));
-        let grouping = self.grouping(node, group, frame);
-        let keys = self.group_keys(node, &grouping);
-        let order = sort_positions(&grouping.columns, frame.rows);
-        let order: Vec<u32> = order
-            .into_iter()
-            .filter(|row| grouping.state.get(*row as usize) == Some(&PRESENT))
-            .collect();
-        let mut parts = Parts::new(self, node, group, &keys);
-        let same = |a: u32, b: u32| {
-            grouping.columns.iter().all(|column| column.get(a as usize) == column.get(b as usize))
-        };
-        let mut start = 0;
-        let mut row = 0;
-        while let Some(first) = order.get(start) {
-            let length = order.iter().skip(start).take_while(|other| same(*first, **other)).count();
-            let members = order.get(start..start + length).unwrap_or_default();
+        let grouped = self.grouped(node, group, frame);
+        let mut parts = Parts::new(self, node, group, &grouped.keys);
+        for (row, members) in grouped.groups().enumerate() {
             parts.add(row, members, &values, weights.as_ref(), share.as_ref());
-            start += length;
-            row += 1;
         }
-        if row == 0 && keys.rows == 1 {
+        if grouped.order.is_empty() && grouped.keys.rows == 1 {
             // A total over no key at all is asked for what is not there.
             match group.zero_if_asked {
                 true => parts.add(0, &[], &values, weights.as_ref(), share.as_ref()),
                 false => parts.lack(0),
             }
         }
-        Materialized { column: parts.column, frame: keys }
+        Materialized { column: parts.column, frame: grouped.keys }
+    }
+}
+
+/// The groups' keys, and their rows: one list, cut into groups by their lengths.
+struct Grouped {
+    keys: Rc<Frame>,
+    order: Vec<u32>,
+    lengths: Vec<usize>,
+}
+
+impl Grouped {
+    fn groups(&self) -> impl Iterator<Item = &[u32]> {
+        let mut start = 0;
+        self.lengths.iter().map(move |length| {
+            let own = self.order.get(start..start + length).unwrap_or_default();
+            start += length;
+            own
+        })
     }
 }
 

@@ -152,12 +152,7 @@ impl Evaluator<'_> {
         (mode, (numerator, denominator)): (RoundingMode, (f64, f64)),
         frame: &Rc<Frame>,
     ) -> Column {
-        let mode = match mode {
-            RoundingMode::Half => significant::RoundingMode::HalfAwayFromZero,
-            RoundingMode::Down => significant::RoundingMode::Down,
-            RoundingMode::Up => significant::RoundingMode::Up,
-            RoundingMode::Even => significant::RoundingMode::HalfEven,
-        };
+        let mode = mode.into();
         let step = Step::new(numerator, denominator);
         let column = self.eval(value, frame);
         self.map_numbers(node, frame, column, |x| significant::round_to_multiple(x, step, mode))
@@ -244,20 +239,7 @@ impl Evaluator<'_> {
         frame: &Rc<Frame>,
     ) -> Column {
         let column = self.eval(value, frame);
-        let of = |key: TimeKey| -> f64 {
-            let key = match (ends, key.grain) {
-                (true, Grain::Instant | Grain::Hour) => key.step(-1),
-                _ => key,
-            };
-            let (year, month, _, hour, _, _) = key.civil();
-            #[expect(clippy::cast_precision_loss, reason = "years are small")]
-            match part {
-                TimePart::Hour => f64::from(hour),
-                TimePart::Weekday => f64::from(key.weekday()),
-                TimePart::Month => f64::from(month),
-                TimePart::Year => year as f64,
-            }
-        };
+        let of = |key: TimeKey| part.of(key, ends);
         let values: Vec<f64> = match (&column.values, &self.node(value).ty) {
             (Values::Date(days), _) => {
                 days.iter().map(|day| of(TimeKey { grain: Grain::Day, ordinal: *day })).collect()

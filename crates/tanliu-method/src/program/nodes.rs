@@ -4,6 +4,7 @@ use super::{IndexId, NodeId, Origin, Type, Value, VariableId};
 use crate::ast::{CompareOp, RoundingMode};
 use std::rc::Rc;
 use tanliu_unit::Conversion;
+use tanliu_unit::time::{Grain, TimeKey};
 
 /// 节点 One typed expression.
 #[derive(Debug, Clone)]
@@ -158,6 +159,25 @@ pub enum TimePart {
     Month,
     /// The year.
     Year,
+}
+
+impl TimePart {
+    /// The part of a key as a number; of data that stamp the end of an interval, that of the
+    /// interval.
+    pub fn of(self, key: TimeKey, ends: bool) -> f64 {
+        let key = match (ends, key.grain) {
+            (true, Grain::Instant | Grain::Hour) => key.step(-1),
+            _ => key,
+        };
+        let (year, month, _, hour, _, _) = key.civil();
+        #[expect(clippy::cast_precision_loss, reason = "years are small")]
+        match self {
+            Self::Hour => f64::from(hour),
+            Self::Weekday => f64::from(key.weekday()),
+            Self::Month => f64::from(month),
+            Self::Year => year as f64,
+        }
+    }
 }
 
 /// 分支条件 A test of a `match` arm.

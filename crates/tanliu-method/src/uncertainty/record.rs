@@ -13,14 +13,14 @@ pub(super) use leaves::NO_LEAF;
 use super::kernel;
 use super::tape::{Double, NO_ROW, Operand, Operation, Single, Step, Tape};
 use super::uncertain::Uncertain;
-use crate::ast::{self, CompareOp};
+use crate::ast::CompareOp;
 use crate::eval::Evaluator;
 use crate::eval::column::{Column, PRESENT, Values};
 use crate::eval::frame::Frame;
 use crate::program::{
     Arithmetic, Function, IndexId, NodeId, NodeKind, Step as Run, Test, Value, VariableId,
 };
-use crate::significant::{self, RoundingMode};
+use crate::significant;
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use tanliu_diagnostic::Diagnostics;
@@ -146,7 +146,7 @@ impl<'e, 'p> Recorder<'e, 'p> {
                 self.single(single, *value, frame, centre())
             }
             NodeKind::Round { value, mode, step: (above, below) } => {
-                let single = Single::Round(significant::Step::new(*above, *below), rounding(*mode));
+                let single = Single::Round(significant::Step::new(*above, *below), (*mode).into());
                 self.single(single, *value, frame, centre())
             }
             NodeKind::Arithmetic(operator, a, b) => {
@@ -432,13 +432,4 @@ fn rows_that(rows: usize, wanted: impl Fn(usize) -> bool) -> Vec<u32> {
 
 fn small(number: usize) -> u32 {
     u32::try_from(number).unwrap_or(NO_ROW)
-}
-
-fn rounding(mode: ast::RoundingMode) -> RoundingMode {
-    match mode {
-        ast::RoundingMode::Half => RoundingMode::HalfAwayFromZero,
-        ast::RoundingMode::Down => RoundingMode::Down,
-        ast::RoundingMode::Up => RoundingMode::Up,
-        ast::RoundingMode::Even => RoundingMode::HalfEven,
-    }
 }

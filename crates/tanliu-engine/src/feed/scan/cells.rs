@@ -3,7 +3,6 @@
 use super::super::bad::{BadCell, shown};
 use super::WideInput;
 use crate::EngineError;
-use crate::atom::Texts;
 use crate::batch::{Cells, InputColumn};
 use crate::source::{WideColumn, WideTable};
 use arrow::array::{Array, ArrayRef, AsArray, Float64Builder};
@@ -12,6 +11,7 @@ use arrow::compute::cast;
 use arrow::datatypes::{DataType, Float64Type};
 use std::sync::Arc;
 use tanliu_method::ast::CompareOp;
+use tanliu_method::parse::comparison_sign;
 use tanliu_method::program::{Program, Type, VariableKind};
 use tanliu_unit::Conversion;
 
@@ -63,9 +63,9 @@ impl CellColumn {
     /// What is wrong with a cell; nothing for a good one.
     pub(crate) fn judge(&self, array: &ArrayRef, row: usize) -> Option<BadCell> {
         let one = array.slice(row, 1);
-        read_cells(self, &one, &mut Texts::default()).err()?;
+        read_cells(self, &one).err()?;
         let bounds: Vec<String> = (self.bounds.iter())
-            .map(|(operator, bound)| format!("{} {bound}", sign(*operator)))
+            .map(|(operator, bound)| format!("{} {bound}", comparison_sign(*operator)))
             .collect();
         let bounds =
             if bounds.is_empty() { String::new() } else { format!(" {}", bounds.join(", ")) };
@@ -77,22 +77,10 @@ impl CellColumn {
     }
 }
 
-fn sign(operator: CompareOp) -> &'static str {
-    match operator {
-        CompareOp::Equal => "=",
-        CompareOp::NotEqual => "!=",
-        CompareOp::Less => "<",
-        CompareOp::LessEqual => "<=",
-        CompareOp::Greater => ">",
-        CompareOp::GreaterEqual => ">=",
-    }
-}
-
 /// Reads a batch's cells; an error says that some cell is bad, and no more.
 pub(super) fn read_cells(
     column: &CellColumn,
     array: &ArrayRef,
-    _texts: &mut Texts,
 ) -> Result<InputColumn, EngineError> {
     let mut nulls = array.logical_nulls().filter(|nulls| nulls.null_count() > 0);
     if column.kind == CellKind::Bool {
