@@ -4,8 +4,10 @@
 //! and results of that kind. When a reduction has run, it is an input of the program that is left:
 //! the reference interpreter finishes that as it would any other.
 
+mod cut;
 mod rest;
 
+pub(crate) use cut::{Cut, CutWork};
 pub(crate) use rest::{STAND_IN, given_fault, given_rows, stand_in, trim};
 
 use crate::atom::AtomKind;
@@ -14,7 +16,7 @@ use crate::reduce::{GroupKey, Mapping, Reduce};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::data::Dataset;
 use tanliu_method::program::{
-    Group, IndexId, NodeId, NodeKind, Program, Target, VariableId, VariableKind,
+    Group, IndexId, IndexKind, NodeId, NodeKind, Program, Target, VariableId, VariableKind,
 };
 
 /// 关系工序 What runs over one relation in one pass.
@@ -46,10 +48,11 @@ pub(crate) enum WorkKind {
 /// 选择 Which inputs may be rows.
 #[derive(Debug, Clone)]
 pub(crate) enum Choice {
-    /// Every input that has indexes.
-    All,
-    /// Parts that name one of these.
-    Only(BTreeSet<VariableId>),
+    /// Every input that has indexes. What cannot run over rows is left to the interpreter, or done
+    /// in slices.
+    All { sliced: bool },
+    /// Parts that name one of these; with the number of the table in which it lies.
+    Only(BTreeMap<VariableId, usize>),
 }
 
 /// 待办 What is still to be done of a program.
@@ -74,25 +77,77 @@ impl Todo<'_> {
                 _ => None,
             })
             .collect();
-        let mut relations: BTreeMap<Vec<IndexId>, Relation> = BTreeMap::new();
+        let mut relations: Vec<Relation> = Vec::new();
         for candidate in &candidates {
             let Some(dims) = self.dims_of(candidate) else { continue };
-            let relation = relations.entry(dims.clone()).or_insert_with(|| Relation {
-                lanes: Lanes::over(self.program, dims),
-                works: Vec::new(),
-            });
-            let kept = relation.lanes.clone();
-            match self.work(candidate, &mut relation.lanes) {
-                Some(work) if self.rests_on_none(&relation.lanes, &kept, &names) => {
-                    relation.works.push(work);
+            let mut same = relations.iter_mut().filter(|relation| relation.lanes.dims == dims);
+            if !same.any(|relation| self.joins(candidate, relation, &names)) {
+                let lanes = Lanes::over(self.program, dims);
+                let mut own = Relation { lanes, works: Vec::new() };
+                if self.joins(candidate, &mut own, &names) {
+                    relations.push(own);
                 }
-                _ => relation.lanes = kept,
             }
         }
-        relations.into_values().filter(|relation| !relation.works.is_empty()).collect()
+        relations
     }
 
+    /// Adds a candidate to a relation, if it can run there.
+    fn joins(
+        &self,
+        candidate: &Candidate,
+        relation: &mut Relation,
+        names: &BTreeSet<NodeId>,
+    ) -> bool {
+        let kept = relation.lanes.clone();
+        match self.work(candidate, &mut relation.lanes) {
+            Some(work)
+                if self.rests_on_none(&relation.lanes, &kept, names)
+                    && self.is_one_table(&relation.lanes) =>
+            {
+                relation.works.push(work);
+                true
+            }
+            _ => {
+                relation.lanes = kept;
+                false
+            }
+        }
+    }
+
+    /// Whether the rows of all inputs are rows of one table, each complete by itself.
+    fn is_one_table(&self, lanes: &Lanes) -> bool {
+        let Choice::Only(tables) = self.choice else { return true };
+        let mut numbers = lanes.inputs.iter().map(|input| tables.get(&input.id));
+        let first = numbers.next().flatten();
+        let is_closed = |index: &IndexId| {
+            let kind = self.program.indexes.get(*index).map(|index| &index.kind);
+            matches!(kind, Some(IndexKind::Closed(_)))
+        };
+        first.is_some()
+            && numbers.all(|number| number == first)
+            && !lanes.dims.iter().any(is_closed)
+    }
+
+    /// What can run over rows, now or when what it rests on has run.
     fn candidates(&self) -> Vec<Candidate> {
+        let mut found = self.parts();
+        found.retain(|candidate| {
+            let Some(dims) = self.dims_of(candidate) else { return false };
+            let mut lanes = Lanes::over(self.program, dims);
+            self.is_chosen(candidate)
+                && self.work(candidate, &mut lanes).is_some()
+                && self.is_one_table(&lanes)
+        });
+        found.retain(|candidate| match candidate {
+            Candidate::Result(id, _) => !runs_in_order(self.program, *id),
+            _ => true,
+        });
+        found
+    }
+
+    /// What a run is made of: results, conditions, and the reductions under them.
+    fn parts(&self) -> Vec<Candidate> {
         let mut found = Vec::new();
         let mut open: Vec<NodeId> = Vec::new();
         for id in self.roots {
@@ -102,7 +157,7 @@ impl Todo<'_> {
                 continue;
             };
             open.push(*root);
-            if !parameter && !runs_in_order(self.program, *id) {
+            if !parameter {
                 found.push(Candidate::Result(*id, *root));
             }
         }
@@ -129,13 +184,6 @@ impl Todo<'_> {
                 }
             }
         }
-        let mut scratch: BTreeMap<Vec<IndexId>, Lanes> = BTreeMap::new();
-        found.retain(|candidate| {
-            let Some(dims) = self.dims_of(candidate) else { return false };
-            let lanes =
-                scratch.entry(dims.clone()).or_insert_with(|| Lanes::over(self.program, dims));
-            self.is_chosen(candidate) && self.work(candidate, lanes).is_some()
-        });
         found
     }
 
@@ -161,8 +209,8 @@ impl Todo<'_> {
             matches!(hole, Some(VariableKind::Hole)) && !self.dataset.inputs.contains_key(id)
         });
         let chosen = match self.choice {
-            Choice::All => true,
-            Choice::Only(inputs) => !inputs.is_disjoint(&reached),
+            Choice::All { .. } => true,
+            Choice::Only(tables) => reached.iter().any(|id| tables.contains_key(id)),
         };
         chosen && !open_hole
     }
@@ -192,6 +240,7 @@ impl Todo<'_> {
 
     fn reduce(&self, node: NodeId, group: &Group, lanes: &mut Lanes) -> Option<Reduce> {
         let value = compile(self.program, lanes, group.value, false).ok()?;
+        let dims = lanes.dims.clone();
         let mut asked = |node: NodeId| compile(self.program, lanes, node, true).ok();
         let weight = match group.weight {
             Some(weight) => Some(asked(weight)?),
@@ -201,37 +250,44 @@ impl Todo<'_> {
             Some(second) => Some(asked(second)?),
             None => None,
         };
+        let targets = self.targets(node, group, &dims, asked)?;
+        let inputs = lanes.keys.get(value)?.clone();
+        Some(Reduce { reduction: group.reduction, value, weight, second, targets, inputs })
+    }
+
+    /// Where the group keys of rows with these indexes come from; `lane` gives that of a mapping.
+    fn targets(
+        &self,
+        node: NodeId,
+        group: &Group,
+        dims: &[IndexId],
+        mut lane: impl FnMut(NodeId) -> Option<LaneId>,
+    ) -> Option<Vec<GroupKey>> {
+        let place = |index| dims.iter().position(|dim| *dim == index);
+        let kind = |index: IndexId| self.program.indexes.get(index).map(AtomKind::of);
         let mut targets = Vec::new();
         for index in &self.program.nodes.get(node)?.dims {
             let target = group.targets.iter().find(|target| {
                 let (Target::By { index: own, .. } | Target::To { index: own, .. }) = target;
                 own == index
             });
-            let place = |lanes: &Lanes, index| lanes.dims.iter().position(|dim| *dim == index);
             targets.push(match target {
-                None => GroupKey::Same(place(lanes, *index)?),
+                None => GroupKey::Same(place(*index)?),
                 Some(Target::To { from, .. }) => {
-                    let kind = |index: IndexId| self.program.indexes.get(index).map(AtomKind::of);
-                    GroupKey::Coarse {
-                        place: place(lanes, *from)?,
-                        from: kind(*from)?,
-                        to: kind(*index)?,
-                    }
+                    GroupKey::Coarse { place: place(*from)?, from: kind(*from)?, to: kind(*index)? }
                 }
                 Some(Target::By { mapping, .. }) => {
-                    let lane = compile(self.program, lanes, *mapping, true).ok()?;
                     let found = self.program.nodes.get(*mapping)?;
                     let variable = match found.kind {
                         NodeKind::Variable(id) => Some(id),
                         _ => None,
                     };
-                    let dims = found.dims.clone();
+                    let (lane, dims) = (lane(*mapping)?, found.dims.clone());
                     GroupKey::By(Mapping { lane, node: *mapping, dims, variable })
                 }
             });
         }
-        let inputs = lanes.keys.get(value)?.clone();
-        Some(Reduce { reduction: group.reduction, value, weight, second, targets, inputs })
+        Some(targets)
     }
 
     /// Whether the leaves that came in rest on no reduction that is still to run over rows.
