@@ -152,7 +152,8 @@ impl Errand {
     }
 
     /// Plays what is known and says what is wanted next. The driver itself reads the keys of wide
-    /// tables where their order does not prove that none stands twice, else no rows.
+    /// tables where their order does not prove that none stands twice, and the rows of what is done
+    /// in slices; else no rows.
     ///
     /// # Errors
     /// As [`crate::run_wide`]; a document or data with errors; a wide table that was changed.
@@ -168,7 +169,10 @@ impl Errand {
                 let findings = opened.findings;
                 Ok(Next::Finished(Box::new(Finished { outcome: *outcome, account, findings })))
             }
-            Played::Wanted => Ok(Next::Orders(self.orders(engine.check_keys))),
+            Played::Wanted(own) => {
+                self.steps.extend(own);
+                Ok(Next::Orders(self.orders(engine.check_keys)))
+            }
             Played::Made(_) => Err(EngineError::internal("the driver has no share")),
         }
     }

@@ -8,6 +8,8 @@ mod census;
 mod files;
 mod rows;
 mod small;
+mod spool;
+mod told;
 
 use crate::EngineError;
 use crate::atom::{Atom, AtomKind};
@@ -20,9 +22,10 @@ use files::{FileRows, LoadedRows};
 use rows::Sites;
 use small::SmallTable;
 use std::collections::{BTreeMap, BTreeSet};
-use tanliu_method::data::{Dataset, GivenFault, InputTable};
-use tanliu_method::eval::{RunOutcome, Slice, keys_of_run, values_in_slice};
+use tanliu_method::data::{Dataset, InputTable};
+use tanliu_method::eval::{Slice, keys_of_run, values_in_slice};
 use tanliu_method::program::{IndexId, Key, VariableId};
+use told::Told;
 
 /// Bytes that a row of a slice takes while it is interpreted, for each input.
 pub(crate) const ROW_BYTES: u64 = 250;
@@ -31,26 +34,55 @@ const SLICE_MEMORY: u64 = 128 << 20;
 /// What all rows at once may hold where nothing was said.
 const WHOLE_MEMORY: u64 = 4 << 30;
 
+/// 切片成果 What slices came to.
+#[derive(Debug, Clone)]
+pub(crate) struct SlicesMade {
+    /// For each work what it came to.
+    works: Vec<Made>,
+    /// The keys that rows have.
+    keys: BTreeMap<IndexId, BTreeSet<Atom>>,
+    /// How many rows were read.
+    rows: u64,
+    told: Told,
+}
+
 impl Run<'_> {
     /// Does what can be done in slices, and puts it in its place; `false` if memory does not let it.
     pub(crate) fn slices(&mut self, cut: &Cut, also: &[VariableId]) -> Result<bool, EngineError> {
+        let made = match self.known_slices()? {
+            Some(made) => made,
+            None => match self.made_slices(cut)? {
+                Some(made) => self.note_slices(made),
+                None => return Ok(false),
+            },
+        };
+        self.account.sliced += cut.works.len();
+        self.account.rows += made.rows;
+        self.know_all(&made.keys);
+        self.hear(made.told);
+        for (work, made) in cut.works.iter().zip(made.works) {
+            self.take_in(&work.relation, vec![made], also);
+        }
+        Ok(true)
+    }
+
+    fn made_slices(&mut self, cut: &Cut) -> Result<Option<SlicesMade>, EngineError> {
         let inputs: BTreeSet<VariableId> =
             cut.works.iter().flat_map(|work| work.inputs.iter().copied()).collect();
-        let files = self.slice_files(cut.index, &inputs)?;
+        let mut files = self.slice_files(cut.index, &inputs)?;
         let small: Vec<SmallTable> = (inputs.iter())
             .filter(|id| !self.wide.iter().any(|own| own.variable == **id))
             .filter_map(|id| SmallTable::new(&self.program, &self.dataset, *id, cut.index))
             .collect();
         let mut census = Census::default();
-        files.iter().try_for_each(|file| self.count(file, &mut census))?;
+        files.iter_mut().try_for_each(|file| self.count(file, &mut census))?;
         small.iter().for_each(|table| table.count(&mut census));
-        let held =
-            self.engine.memory.unwrap_or(WHOLE_MEMORY) / (ROW_BYTES * inputs.len().max(1) as u64);
+        let row_bytes = ROW_BYTES * inputs.len().max(1) as u64;
+        let held = self.engine.memory.unwrap_or(WHOLE_MEMORY) / row_bytes;
         if cut.index.is_none() && census.rows > held {
-            return Ok(false);
+            return Ok(None);
         }
-        let most = self.slice_rows(inputs.len());
-        self.know_all(&mut census);
+        self.know_all(&census.keys);
         if let Some(index) = cut.index {
             // Mappings and parameters may name keys that no rows have.
             let known = keys_of_run(&self.program, &self.dataset, index);
@@ -58,13 +90,12 @@ impl Run<'_> {
                 census.counts.entry(Atom::from(key)).or_default();
             }
         }
-        let plan = census.slices(most);
-        let made = self.through(cut, (&files, &small), &plan)?;
-        self.account.sliced += cut.works.len();
-        for (work, made) in cut.works.iter().zip(made) {
-            self.take_in(&work.relation, vec![made], also);
+        let plan = census.slices(self.slice_rows(inputs.len()));
+        for file in &mut files {
+            file.spool(&plan, &self.engine.spill, &self.watch)?;
         }
-        Ok(true)
+        let (works, told) = self.through(cut, (&files, &small), &plan)?;
+        Ok(Some(SlicesMade { works, keys: census.keys, rows: census.rows, told }))
     }
 
     /// How many rows a slice may have.
@@ -80,7 +111,7 @@ impl Run<'_> {
         cut: &Cut,
         (files, small): (&[FileRows], &[SmallTable]),
         plan: &[BTreeSet<Atom>],
-    ) -> Result<Vec<Made>, EngineError> {
+    ) -> Result<(Vec<Made>, Told), EngineError> {
         let shared = Shared::default();
         let benches = (cut.works.iter())
             .map(|work| {
@@ -93,8 +124,8 @@ impl Run<'_> {
         std::thread::scope(|scope| {
             let (send, receive) = std::sync::mpsc::sync_channel(1);
             scope.spawn(move || {
-                for keys in plan {
-                    let read = |file: &FileRows| file.read(keys, watch);
+                for slice in plan.iter().enumerate() {
+                    let read = |file: &FileRows| file.read(slice, watch);
                     let loaded: Result<Vec<LoadedRows>, EngineError> =
                         files.iter().map(read).collect();
                     let failed = loaded.is_err();
@@ -115,40 +146,17 @@ impl Run<'_> {
         })?;
         let Slices { told, benches, .. } = slices;
         let made = benches.into_iter().map(|(_, sink, _)| sink.finish()).collect();
-        self.hear(told);
-        Ok(made)
-    }
-
-    fn hear(&mut self, told: Told) {
-        self.aside.factors.extend(told.aside.factors);
-        self.aside.diagnostics.extend(told.aside.diagnostics.list().iter().cloned());
-        self.dataset.loose.extend(told.loose);
-        self.dataset.gaps.extend(told.aside.gaps);
-        for ((_, name), count) in told.defaults {
-            let Some(id) = self.original.variable(&name) else { continue };
-            let known = self.defaulted.entry(id).or_default();
-            *known = (*known).max(count);
-        }
+        self.check_lacks(&told)?;
+        Ok((made, told))
     }
 
     /// The keys that rows have, and no slice may have, are told to the interpreter.
-    fn know_all(&mut self, census: &mut Census) {
-        self.account.rows += census.rows;
-        for (index, atoms) in std::mem::take(&mut census.keys) {
-            let kind = self.program.indexes.get(index).map_or(AtomKind::Integer, AtomKind::of);
-            self.dataset.known.extend(atoms.iter().map(|atom| (index, kind.key(atom))));
+    fn know_all(&mut self, keys: &BTreeMap<IndexId, BTreeSet<Atom>>) {
+        for (index, atoms) in keys {
+            let kind = self.program.indexes.get(*index).map_or(AtomKind::Integer, AtomKind::of);
+            self.dataset.known.extend(atoms.iter().map(|atom| (*index, kind.key(atom))));
         }
     }
-}
-
-/// 旁述 What slices told beside their values.
-#[derive(Debug, Default)]
-struct Told {
-    aside: RunOutcome,
-    seen: BTreeSet<(String, String)>,
-    loose: Vec<GivenFault>,
-    /// By work and input.
-    defaults: BTreeMap<(usize, String), u64>,
 }
 
 /// 各切片 The works that slices run through.
@@ -164,7 +172,10 @@ impl Slices<'_> {
     fn one(&mut self, atoms: &BTreeSet<Atom>, loaded: Vec<LoadedRows>) {
         let mut tables: BTreeMap<VariableId, InputTable> = BTreeMap::new();
         for rows in loaded {
-            tables.extend(rows.tables(&self.run.program, &self.run.dataset));
+            for (id, table, lack) in rows.tables(&self.run.program, &self.run.dataset) {
+                self.told.lacks.entry(id).or_default().join(lack);
+                tables.insert(id, table);
+            }
         }
         for small in self.small {
             tables.extend(small.slice(&self.run.dataset, atoms));
@@ -201,34 +212,11 @@ impl Slices<'_> {
         sink.absorb(own, bench, &batch);
         match &own.kind {
             WorkKind::Reduce(..) => sink.add_loose(rows::loose(&sliced)),
-            _ => self.told.loose.extend(sliced.loose),
+            _ => self.told.loose.extend(rows::loose(&sliced)),
         }
         let is_cut = |name: &str| {
             self.run.original.variable(name).is_some_and(|id| work.inputs.contains(&id))
         };
         self.told.add(number, aside, &is_cut);
-    }
-}
-
-impl Told {
-    /// Defaults of an input that is cut add up over the slices; those of a whole one are the same in
-    /// each.
-    fn add(&mut self, number: usize, aside: RunOutcome, is_cut: &dyn Fn(&str) -> bool) {
-        self.aside.gaps.extend(aside.gaps);
-        for factor in aside.factors {
-            if self.seen.insert((factor.name.clone(), factor.key.clone())) {
-                self.aside.factors.push(factor);
-            }
-        }
-        for finding in aside.diagnostics.list() {
-            if !self.aside.diagnostics.list().contains(finding) {
-                self.aside.diagnostics.push(finding.clone());
-            }
-        }
-        for (name, count) in aside.defaults {
-            let adds = is_cut(&name);
-            let known = self.defaults.entry((number, name)).or_default();
-            *known = if adds { *known + count as u64 } else { (*known).max(count as u64) };
-        }
     }
 }

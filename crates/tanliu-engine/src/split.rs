@@ -292,9 +292,19 @@ impl Todo<'_> {
 
     /// Whether the leaves that came in rest on no reduction that is still to run over rows.
     fn rests_on_none(&self, now: &Lanes, before: &Lanes, names: &BTreeSet<NodeId>) -> bool {
+        // What is still to be done in slices is no leaf yet.
+        let is_open = |node: NodeId| match self.choice {
+            Choice::All { .. } => false,
+            Choice::Only(tables) => {
+                self.program.reach(&[], &[node]).iter().any(|id| tables.contains_key(id))
+            }
+        };
         now.leaves.iter().skip(before.leaves.len()).all(|leaf| match leaf {
             Leaf::Constant(_) => true,
-            Leaf::Node(node) => !groups_in(self.program, *node).any(|group| names.contains(&group)),
+            Leaf::Node(node) => {
+                !groups_in(self.program, *node).any(|group| names.contains(&group))
+                    && !is_open(*node)
+            }
         })
     }
 }

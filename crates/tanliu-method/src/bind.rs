@@ -28,6 +28,7 @@ mod spread;
 mod tests;
 mod unused;
 
+pub use complete::{Lack, complete_rows, tell_lack};
 pub use locate::{Located, locate};
 
 use crate::data::{Dataset, InputTable, SourceTable};

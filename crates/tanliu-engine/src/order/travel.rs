@@ -106,12 +106,14 @@ impl Travel for Step {
         match self {
             Self::Keys(keys) => tagged(0, keys, to),
             Self::Rows(passed) => tagged(1, passed, to),
+            Self::Slices(made) => tagged(2, made, to),
         }
     }
     fn read(from: &mut &[u8]) -> Option<Self> {
         Some(match u8::read(from)? {
             0 => Self::Keys(Travel::read(from)?),
             1 => Self::Rows(Travel::read(from)?),
+            2 => Self::Slices(Travel::read(from)?),
             _ => return None,
         })
     }

@@ -10,6 +10,7 @@ use crate::atom::Atom;
 use crate::feed::{Feed, Rows};
 use crate::lane::Shared;
 use crate::pass::{Passed, distinct, pass};
+use crate::slice::SlicesMade;
 use crate::split::Relation;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tanliu_method::eval::{RunOptions, RunOutcome};
@@ -24,6 +25,8 @@ pub(crate) enum Step {
     Keys(RowKeySets),
     /// A pass.
     Rows(Passed),
+    /// What was done in slices. The driver does it by itself.
+    Slices(SlicesMade),
 }
 
 impl Step {
@@ -63,13 +66,16 @@ pub(crate) struct Script {
     pieces: usize,
     /// The step that the executor made.
     made: Option<Step>,
+    /// Steps that the driver did by itself.
+    own: Vec<Step>,
     /// The steps ended before the run did.
     ended: bool,
 }
 
 impl Script {
     pub(crate) fn new(known: Vec<Step>, share: Option<Share>, pieces: usize) -> Self {
-        Self { known: known.into(), share, pieces, made: None, ended: false }
+        let own = Vec::new();
+        Self { known: known.into(), share, pieces, made: None, own, ended: false }
     }
 }
 
@@ -80,8 +86,8 @@ pub(crate) enum Played {
     Finished(Box<RunOutcome>, Account),
     /// The share's half of the next step.
     Made(Step),
-    /// A further step is wanted.
-    Wanted,
+    /// A further step is wanted; behind these, which the driver did by itself.
+    Wanted(Vec<Step>),
 }
 
 /// Plays a script.
@@ -93,12 +99,11 @@ pub(crate) fn play(
 ) -> Result<Played, EngineError> {
     let mut run = Run::new(given.program, given.dataset, given.catalogue, engine, progress);
     run.wide = given.wide.to_vec();
-    run.check_inputs()?;
     run.script = Some(script);
     let ended = run.go(options, &super::wide::chosen(given.wide));
     match run.script.take() {
         Some(Script { made: Some(step), .. }) => Ok(Played::Made(step)),
-        Some(Script { ended: true, share: None, .. }) => Ok(Played::Wanted),
+        Some(Script { ended: true, share: None, own, .. }) => Ok(Played::Wanted(own)),
         Some(script) if !script.known.is_empty() && ended.is_ok() => Err(out_of_step()),
         _ => ended.map(|(outcome, account)| Played::Finished(Box::new(outcome), account)),
     }
@@ -124,7 +129,7 @@ impl Run<'_> {
         match self.known_step()? {
             Known::Read => distinct(feed, places, shared, &self.watch),
             Known::Step(Step::Keys(keys)) => Ok(keys),
-            Known::Step(Step::Rows(_)) => Err(out_of_step()),
+            Known::Step(Step::Rows(_) | Step::Slices(_)) => Err(out_of_step()),
             Known::Share(share) => {
                 let keys = distinct(&ShareFeed::new(feed, share), places, shared, &self.watch)?;
                 Err(self.made(Step::Keys(keys)))
@@ -150,13 +155,31 @@ impl Run<'_> {
                     .is_some_and(|script| script.share.is_none() && script.known.is_empty());
                 Ok((passed, newest))
             }
-            Known::Step(Step::Keys(_)) => Err(out_of_step()),
+            Known::Step(Step::Keys(_) | Step::Slices(_)) => Err(out_of_step()),
             Known::Share(share) => {
                 let feed = ShareFeed::new(feed, share);
                 let passed = pass(relation, shared, &feed, threads, &self.watch)?;
                 Err(self.made(Step::Rows(passed)))
             }
         }
+    }
+
+    /// What slices came to, where that is known.
+    pub(crate) fn known_slices(&mut self) -> Result<Option<SlicesMade>, EngineError> {
+        let Some(script) = &mut self.script else { return Ok(None) };
+        match script.known.pop_front() {
+            Some(Step::Slices(made)) => Ok(Some(made)),
+            None if script.share.is_none() => Ok(None),
+            _ => Err(out_of_step()),
+        }
+    }
+
+    /// What the driver did in slices is a step that executors play back.
+    pub(crate) fn note_slices(&mut self, made: SlicesMade) -> SlicesMade {
+        if let Some(script) = &mut self.script {
+            script.own.push(Step::Slices(made.clone()));
+        }
+        made
     }
 
     fn known_step(&mut self) -> Result<Known, EngineError> {

@@ -10,7 +10,7 @@ use tanliu_diagnostic::{Diagnostic, Place, counted};
 use tanliu_factor::Catalogue;
 use tanliu_method::data::Dataset;
 use tanliu_method::eval::{RunOptions, RunOutcome};
-use tanliu_method::program::{IndexId, IndexKind, NodeId, Program, Variable, VariableId};
+use tanliu_method::program::{IndexId, NodeId, Program, Variable, VariableId};
 
 /// Bytes that a remembered key takes, roughly.
 const KEY_BYTES: u64 = 80;
@@ -43,7 +43,6 @@ pub fn run_wide(
 ) -> Result<(RunOutcome, Account), EngineError> {
     let mut run = Run::new(given.program, given.dataset, given.catalogue, engine, progress);
     run.wide = given.wide.to_vec();
-    run.check_inputs()?;
     if options.drop_refused {
         return Err(EngineError::Findings(vec![
             Diagnostic::error(
@@ -66,40 +65,6 @@ pub(super) fn chosen(wide: &[WideInput]) -> Choice {
 }
 
 impl Run<'_> {
-    /// Closed indexes want all their members, which a scan does not see.
-    pub(super) fn check_inputs(&self) -> Result<(), EngineError> {
-        let mut findings = Vec::new();
-        for input in &self.wide {
-            let Some(variable) = self.original.variables.get(input.variable) else { continue };
-            let closed = |index: &&IndexId| {
-                let kind = self.original.indexes.get(**index).map(|index| &index.kind);
-                matches!(kind, Some(IndexKind::Closed(_)))
-            };
-            if let Some(index) = variable.dims.iter().find(closed) {
-                let name = self.original.indexes.get(*index).map_or("", |index| &index.name);
-                findings.push(
-                    Diagnostic::error(
-                        "wide-closed-index",
-                        format!("输入 `{}` 含闭集索引 {name}，不能作宽表", variable.name),
-                        format!(
-                            "input `{}` has the closed index {name} and cannot be a wide table",
-                            variable.name
-                        ),
-                    )
-                    .at(Place::File(input.table.shown.clone()), "", "")
-                    .hint(
-                        "用 --engine reference 整表读入内存，或每个成员一列",
-                        "read it whole with --engine reference, or give each member a column",
-                    ),
-                );
-            }
-        }
-        match findings.is_empty() {
-            true => Ok(()),
-            false => Err(EngineError::Findings(findings)),
-        }
-    }
-
     /// What is left must not ask for rows of wide tables: the interpreter does not have them.
     pub(super) fn check_rest(&self, roots: &[VariableId]) -> Result<(), EngineError> {
         let conditions: Vec<NodeId> =
@@ -156,14 +121,8 @@ impl Run<'_> {
         let wide = self.wide.clone();
         let mut inputs: Vec<&WideInput> = Vec::new();
         for input in &relation.lanes.inputs {
-            match wide.iter().find(|own| own.variable == input.id) {
-                Some(own) => inputs.push(own),
-                None => return Err(self.mixed(relation)),
-            }
-        }
-        let first = inputs.first().map(|input| &input.table.shown);
-        if inputs.iter().any(|input| Some(&input.table.shown) != first) {
-            return Err(self.mixed(relation));
+            let own = wide.iter().find(|own| own.variable == input.id);
+            inputs.push(own.ok_or_else(|| EngineError::internal("an input that is not wide"))?);
         }
         let names: Vec<VariableId> = inputs.iter().map(|input| input.variable).collect();
         let check = self.engine.check_keys && self.proven.insert(names);
@@ -175,25 +134,6 @@ impl Run<'_> {
             Err(EngineError::BadCells) => Err(EngineError::Findings(feed.bad_cells())),
             other => other,
         }
-    }
-
-    /// Rows of several tables side by side are not read yet.
-    fn mixed(&self, relation: &Relation) -> EngineError {
-        let names: Vec<&str> = (relation.lanes.inputs.iter())
-            .filter_map(|input| self.original.variables.get(input.id))
-            .map(|variable| variable.name.as_str())
-            .collect();
-        EngineError::Findings(vec![
-            Diagnostic::error(
-                "wide-tables-meet",
-                format!("宽表的输入须在同一张表里：{}", names.join("、")),
-                format!(
-                    "inputs that meet row by row must stand in one wide table: {}",
-                    names.join(", ")
-                ),
-            )
-            .hint("把这些列合并到一张表里", "put these columns into one table"),
-        ])
     }
 
     /// Keys whose order proved nothing are compared one by one.

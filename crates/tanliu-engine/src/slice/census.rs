@@ -43,10 +43,11 @@ impl Run<'_> {
     /// Counts a table's rows by their keys. On the way it is proven that no key stands twice.
     pub(super) fn count(
         &mut self,
-        file: &FileRows,
+        file: &mut FileRows,
         census: &mut Census,
     ) -> Result<(), EngineError> {
         let feed = &file.feed;
+        let mut runs = 0;
         let mut unique = feed.unique().map(|kinds| Unique::new(&kinds));
         let mut texts = Texts::default();
         let mut rows = 0;
@@ -57,9 +58,10 @@ impl Run<'_> {
                 if let Some(unique) = &mut unique {
                     unique.look(&batch);
                 }
-                for (keys, seen) in batch.keys.iter().zip(&mut seen) {
+                for ((place, keys), seen) in batch.keys.iter().enumerate().zip(&mut seen) {
                     let mut at = 0;
                     while at < batch.rows {
+                        runs += usize::from(file.place == Some(place));
                         let end = keys.run_end(at, batch.rows).max(at + 1);
                         *seen.entry(keys.code(at)).or_default() += (end - at) as u64;
                         at = end;
@@ -87,6 +89,9 @@ impl Run<'_> {
                 for (atom, count) in &atoms {
                     *census.counts.entry(atom.clone()).or_default() += count;
                 }
+                // Batches cut runs, row groups too.
+                file.is_clustered = runs <= atoms.len() * 2 + (rows / 2_000) as usize;
+                file.counts = atoms.iter().cloned().collect();
             }
             census.keys.entry(*index).or_default().extend(atoms.into_iter().map(|(atom, _)| atom));
         }

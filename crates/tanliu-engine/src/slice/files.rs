@@ -9,8 +9,11 @@ use crate::lane::{LaneInput, Lanes};
 use crate::narrow::keys_wanted;
 use crate::pass::Watch;
 use crate::run::Run;
-use crate::source::{WideColumn, runtime};
+use crate::slice::spool::Spool;
+use crate::source::{Format, WideColumn, runtime};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::path::Path;
+use tanliu_method::bind::{Lack, complete_rows};
 use tanliu_method::data::{Dataset, InputTable, KeyColumn};
 use tanliu_method::program::{IndexId, Key, Program, Value, VariableId};
 use tanliu_unit::time::{Grain, TimeKey};
@@ -26,6 +29,13 @@ pub(super) struct FileRows {
     pub(super) place: Option<usize>,
     /// Its column.
     column: Option<WideColumn>,
+    /// How many rows have each key of that index, and whether they lie together.
+    pub(super) counts: BTreeMap<Atom, u64>,
+    pub(super) is_clustered: bool,
+    /// Whether parts of the table can be read without the rest.
+    pub(super) is_pruned: bool,
+    /// The rows by slices, where they had to be sorted out.
+    spooled: Option<Spool>,
 }
 
 /// 读得的行 The rows of a slice, as another thread read them.
@@ -84,6 +94,12 @@ impl Run<'_> {
                 inputs: inputs.iter().map(|own| own.variable).collect(),
                 place,
                 column,
+                counts: BTreeMap::new(),
+                is_clustered: false,
+                is_pruned: inputs
+                    .iter()
+                    .all(|own| matches!(own.table.format, Format::Parquet | Format::Delta)),
+                spooled: None,
             });
         }
         Ok(files)
@@ -96,37 +112,63 @@ impl FileRows {
         atom(self.kinds.get(place).copied(), code, texts)
     }
 
+    /// Where a slice's rows cannot be read without all others, they are sorted out by slices first.
+    pub(super) fn spool(
+        &mut self,
+        plan: &[BTreeSet<Atom>],
+        folder: &Path,
+        watch: &dyn Watch,
+    ) -> Result<(), EngineError> {
+        let Some(place) = self.place.filter(|_| plan.len() > 1) else { return Ok(()) };
+        if self.is_clustered && self.is_pruned {
+            return Ok(());
+        }
+        let spooled = Spool::new(&self.feed, (place, plan), folder, watch);
+        self.spooled = Some(spooled.map_err(|error| self.told(error))?);
+        Ok(())
+    }
+
     /// Reads the rows of a slice.
     pub(super) fn read(
         &self,
-        keys: &BTreeSet<Atom>,
+        (number, keys): (usize, &BTreeSet<Atom>),
         watch: &dyn Watch,
     ) -> Result<LoadedRows, EngineError> {
+        if let Some(spooled) = &self.spooled {
+            return Ok(self.gather((&spooled.slice(number), spooled.texts()), keys, watch)?.0);
+        }
         let wanted =
             self.column.as_ref().zip(self.place).and_then(|(column, place)| {
                 keys_wanted(column, self.kinds.get(place).copied()?, keys)
             });
-        let narrowed;
-        let feed = match wanted {
-            Some(predicate) => {
-                narrowed = self.feed.only(predicate)?;
-                &narrowed
+        if let Some(predicate) = wanted {
+            let narrowed = self.feed.only(predicate)?;
+            let found = self.gather((&narrowed, Texts::default()), keys, watch);
+            let (loaded, rows) = found.map_err(|error| self.told(error))?;
+            let counted: u64 = keys.iter().filter_map(|key| self.counts.get(key)).sum();
+            // Keys may be written otherwise in the file than they are read: with blanks, say.
+            if rows == counted {
+                return Ok(loaded);
             }
-            None => &self.feed,
-        };
-        match self.gather(feed, keys, watch) {
-            Err(EngineError::BadCells) => Err(EngineError::Findings(self.feed.bad_cells())),
+        }
+        let found = self.gather((&self.feed, Texts::default()), keys, watch);
+        Ok(found.map_err(|error| self.told(error))?.0)
+    }
+
+    fn told(&self, error: EngineError) -> EngineError {
+        match error {
+            EngineError::BadCells => EngineError::Findings(self.feed.bad_cells()),
             other => other,
         }
     }
 
     fn gather(
         &self,
-        feed: &ScanFeed,
+        (feed, mut texts): (&dyn Feed, Texts),
         keys: &BTreeSet<Atom>,
         watch: &dyn Watch,
-    ) -> Result<LoadedRows, EngineError> {
-        let mut texts = Texts::default();
+    ) -> Result<(LoadedRows, u64), EngineError> {
+        let mut rows = 0;
         let mut gathering: Vec<Gathering> =
             self.inputs.iter().map(|_| Gathering::new(self.dims.len())).collect();
         let mut is_own: HashMap<i64, bool> = HashMap::new();
@@ -149,6 +191,7 @@ impl FileRows {
                         }
                     };
                     if own {
+                        rows += (end - at) as u64;
                         for (place, gathering) in gathering.iter_mut().enumerate() {
                             gathering.take(&batch, place, at..end, &texts);
                         }
@@ -159,7 +202,7 @@ impl FileRows {
         }
         let finish = |gathering: Gathering| gathering.finish(&self.kinds, &texts);
         let inputs = self.inputs.iter().copied().zip(gathering.into_iter().map(finish)).collect();
-        Ok(LoadedRows { dims: self.dims.clone(), kinds: self.kinds.clone(), inputs })
+        Ok((LoadedRows { dims: self.dims.clone(), kinds: self.kinds.clone(), inputs }, rows))
     }
 }
 
@@ -237,12 +280,12 @@ fn atom(kind: Option<AtomKind>, code: i64, texts: &Texts) -> Atom {
 }
 
 impl LoadedRows {
-    /// The rows as tables of the interpreter.
+    /// The rows as tables of the interpreter, and what they lack.
     pub(super) fn tables(
         self,
         program: &Program,
         dataset: &Dataset,
-    ) -> Vec<(VariableId, InputTable)> {
+    ) -> Vec<(VariableId, InputTable, Lack)> {
         let (dims, kinds) = (self.dims, self.kinds);
         let table = |(id, cells): (VariableId, LoadedCells)| {
             let mut columns: Vec<Option<KeyColumn>> = (cells.keys.into_iter().zip(&kinds))
@@ -267,14 +310,15 @@ impl LoadedRows {
                 .chain(cells.texts.into_iter().map(|text| Value::Key(Key::Text((&*text).into()))))
                 .collect();
             let shell = dataset.inputs.get(&id);
-            let table = InputTable {
+            let mut table = InputTable {
                 keys,
                 values,
                 source: shell.and_then(|shell| shell.source),
                 column: shell.map_or(0, |shell| shell.column),
                 ..InputTable::default()
             };
-            (id, table)
+            let lack = complete_rows(program, id, &mut table);
+            (id, table, lack)
         };
         self.inputs.into_iter().map(table).collect()
     }

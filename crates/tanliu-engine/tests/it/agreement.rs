@@ -33,7 +33,7 @@ impl Library for Nothing {
 fn random_programs_mean_the_same_to_both() {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());
     let first = number("TANLIU_SEED").unwrap_or(1);
-    let count = number("TANLIU_CASES").unwrap_or(1000);
+    let count = number("TANLIU_CASES").unwrap_or(600);
     let catalogue = Catalogue::default();
     let (mut reductions, mut results, mut sliced, mut interpreted, mut values) = (0, 0, 0, 0, 0);
     // What once differed is looked at again.

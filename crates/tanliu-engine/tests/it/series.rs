@@ -145,6 +145,7 @@ fn plants(count: usize) -> Vec<Table> {
 fn series_in_files_mean_what_they_mean_in_memory() {
     let rows = readings(6, 80);
     let mut shuffled = rows.clone();
+    shuffled.push((4, 120, Some(1.5), None));
     shuffled.sort_by_key(|row| (row.1, row.0));
     for (order, rows) in [rows, shuffled].iter().enumerate() {
         let folder = tempfile::tempdir().unwrap();
@@ -219,4 +220,76 @@ fn what_wants_all_rows_at_once_is_refused_where_memory_does_not_do() {
     let error = given.wide(&engine).unwrap_err();
     let told = told(&error);
     assert!(told.contains_key("wide-not-by-rows"), "{told:?}");
+}
+
+#[test]
+fn sets_want_all_their_members_in_files_too() {
+    let head = |default: &str| {
+        format!(
+            "{HEAD}index kind = day | night\ninput use_of[plant, kind, month] : kWh{default}
+output total[plant] : kWh = sum(use_of over kind, month)
+output night[plant, month] : kWh = use_of[kind = night]\n```\n"
+        )
+    };
+    let (powers, uses) = tempfile::tempdir().and_then(|a| Ok((a, tempfile::tempdir()?))).unwrap();
+    write(powers.path(), "power.parquet", &readings(4, 10), 97);
+    let text = "plant,kind,month,use_of (kWh)\nE000,day,2024-01,1\nE000,night,2024-01,2\n\
+                E001,night,2024-01,4\nE001,day,2024-02,8\nE001,night,2024-02,16\n";
+    std::fs::write(uses.path().join("use.csv"), text).unwrap();
+    let folders = || vec![powers.path(), uses.path()];
+    let filled = head(" default 0");
+    let given = Given { document: &filled, small: plants(4), folders: folders() };
+    let wanted = given.reference();
+    for slice_rows in [None, Some(1)] {
+        let engine = EngineOptions { slice_rows, ..Default::default() };
+        let (found, account) = given.wide(&engine).unwrap();
+        let difference = compare(&wanted, &found);
+        assert!(difference.is_none(), "{}", difference.unwrap());
+        assert!(account.sliced > 0, "{account:?}");
+        assert_eq!(wanted.defaults, found.defaults);
+    }
+    let open = head("");
+    let given = Given { document: &open, small: plants(4), folders: folders() };
+    let told = told(&given.wide(&EngineOptions::default()).unwrap_err());
+    let lack = &told["data-incomplete"];
+    assert!(
+        lack.contains("lacks 1 of 6 values") && lack.contains("(E001, day, 2024-01)"),
+        "{lack}"
+    );
+}
+
+/// Where rows are in no order, they are sorted out by slices first; keys written with blanks are
+/// found all the same; nothing is left behind.
+#[test]
+fn rows_in_no_order_are_sorted_out() {
+    let document = format!(
+        "{HEAD}output out[plant, day] : kWh = max(power - power[instant-1] over instant to day)\n```\n"
+    );
+    let rows = readings(6, 60);
+    let line = |(plant, step, power, _): &Reading, blank: &str| {
+        let hour = step / 4;
+        let time = format!("2024-01-{:02} {:02}:00", hour / 24 + 1, hour % 24);
+        format!("E{plant:03}{blank},{time},{}\n", power.unwrap())
+    };
+    for (blank, by_time) in [("", true), (" ", true), (" ", false)] {
+        let mut rows = rows.clone();
+        if by_time {
+            rows.sort_by_key(|row| (row.1 % 5, row.0, row.1));
+        }
+        let (folder, spill) =
+            tempfile::tempdir().and_then(|a| Ok((a, tempfile::tempdir()?))).unwrap();
+        let lines: String = rows.iter().map(|row| line(row, blank)).collect();
+        let text = format!("plant,instant,power (kWh)\n{lines}");
+        std::fs::write(folder.path().join("power.csv"), text).unwrap();
+        let given = Given { document: &document, small: plants(6), folders: vec![folder.path()] };
+        let wanted = given.reference();
+        for slice_rows in [1, 130] {
+            let (spill, slice_rows) = (spill.path().to_owned(), Some(slice_rows));
+            let engine = EngineOptions { slice_rows, spill, ..Default::default() };
+            let (found, _) = given.wide(&engine).unwrap();
+            let difference = compare(&wanted, &found);
+            assert!(difference.is_none(), "{}", difference.unwrap());
+        }
+        assert_eq!(std::fs::read_dir(spill.path()).unwrap().count(), 0);
+    }
 }

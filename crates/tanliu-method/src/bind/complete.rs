@@ -1,12 +1,14 @@
 //! 完整性 Closed indexes are complete for each combination of the other keys, or filled with the
 //! declared default. Missing data is never zero by itself.
 
+use super::BindInput;
 use super::context::{Context, input_of, table_title};
 use super::layout::{Layout, ValueColumn};
 use super::read::pack;
 use crate::data::InputTable;
-use crate::program::{IndexKind, Key, Value, Variable, VariableId};
-use tanliu_diagnostic::{Diagnostic, Diagnostics};
+use crate::program::{IndexKind, Key, Program, Value, Variable, VariableId};
+use tanliu_diagnostic::{Diagnostic, Diagnostics, Place};
+use tanliu_unit::UnitTable;
 
 /// How many missing keys an error lists.
 const LISTED: usize = 5;
@@ -39,25 +41,78 @@ pub(super) fn complete(
 ) {
     let Some(variable) = context.variable(id) else { return };
     let Some(input) = input_of(variable) else { return };
-    let Some(grid) = Grid::of(context, variable, table) else { return };
-    let missing = grid.count().saturating_sub(grid.present.len() as u64);
+    let Some(grid) = Grid::of(context.program, variable, table) else { return };
+    let missing = grid.missing_count();
     if missing == 0 {
         return;
     }
     match &input.default {
         Some(_) if missing > MOST_FILLED => diagnostics.push(too_many(context, variable, missing)),
         Some(default) => fill(&grid, table, default),
-        None => diagnostics.push(incomplete(context, variable, (&grid, table, missing), found)),
+        None => {
+            let lack = grid.lack(context.program, variable, table);
+            diagnostics.push(incomplete(context, variable, &lack, found));
+        }
     }
+}
+
+/// 缺漏 What an input lacks of the keys that its closed indexes want.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Lack {
+    /// How many values.
+    pub missing: u64,
+    /// Of how many.
+    pub wanted: u64,
+    /// The first of them, as people read them.
+    pub keys: Vec<String>,
+}
+
+impl Lack {
+    /// Adds what a later part lacks.
+    pub fn join(&mut self, other: Self) {
+        self.missing += other.missing;
+        self.wanted += other.wanted;
+        self.keys.extend(other.keys);
+        self.keys.truncate(LISTED);
+    }
+}
+
+/// Completes the rows of an input that were read by themselves: fills them up with the default, or
+/// tells what they lack.
+pub fn complete_rows(program: &Program, id: VariableId, table: &mut InputTable) -> Lack {
+    let Some(variable) = program.variables.get(id) else { return Lack::default() };
+    let Some(grid) = Grid::of(program, variable, table) else { return Lack::default() };
+    match input_of(variable).and_then(|input| input.default.as_ref()) {
+        Some(default) => {
+            fill(&grid, table, default);
+            Lack::default()
+        }
+        None => grid.lack(program, variable, table),
+    }
+}
+
+/// What is told of an input that lacks values; `source` is its table.
+pub fn tell_lack(
+    program: &Program,
+    id: VariableId,
+    source: &str,
+    lack: &Lack,
+) -> Option<Diagnostic> {
+    let variable = program.variables.get(id)?;
+    let units = UnitTable::builtin();
+    let input = BindInput { tables: &[], restricted: None, scalars: &[], units: &units };
+    let context = Context::new(program, &input);
+    let told = lacking(&context, variable, lack, source).at(Place::File(source.to_owned()), "", "");
+    Some(told.see(context.declared(variable), "在此声明", "declared here"))
 }
 
 impl Grid {
     /// The grid of an input; nothing if it has open indexes only.
-    fn of(context: &Context<'_>, variable: &Variable, table: &InputTable) -> Option<Self> {
+    fn of(program: &Program, variable: &Variable, table: &InputTable) -> Option<Self> {
         let mut closed = Vec::new();
         let mut open = Vec::new();
         for (position, index) in variable.dims.iter().enumerate() {
-            match &context.program.indexes.get(*index)?.kind {
+            match &program.indexes.get(*index)?.kind {
                 IndexKind::Closed(members) => closed.push((position, members.len() as u64)),
                 _ => open.push(position),
             }
@@ -83,6 +138,16 @@ impl Grid {
     fn count(&self) -> u64 {
         let combinations = if self.open.is_empty() { 1 } else { self.combinations.len() as u64 };
         combinations.saturating_mul(self.product)
+    }
+
+    fn missing_count(&self) -> u64 {
+        self.count().saturating_sub(self.present.len() as u64)
+    }
+
+    fn lack(&self, program: &Program, variable: &Variable, table: &InputTable) -> Lack {
+        let shown = |number| shown_key(program, variable, (self, table), number);
+        let keys = self.missing().take(LISTED).map(shown).collect();
+        Lack { missing: self.missing_count(), wanted: self.count(), keys }
     }
 
     /// The numbers of the keys that are not there, ascending.
@@ -177,34 +242,18 @@ fn fill(grid: &Grid, table: &mut InputTable, default: &Value) {
 fn incomplete(
     context: &Context<'_>,
     variable: &Variable,
-    (grid, table, missing): (&Grid, &InputTable, u64),
+    lack: &Lack,
     found: Option<(&Layout<'_>, &ValueColumn<'_>)>,
 ) -> Diagnostic {
     let title = context.title(variable);
     let source = found.map(|(layout, _)| table_title(layout.table)).unwrap_or_default();
-    let mut diagnostic = if variable.dims.is_empty() {
-        Diagnostic::error(
+    let mut diagnostic = match variable.dims.is_empty() {
+        true => Diagnostic::error(
             "data-incomplete",
             format!("{source} 有{}的列，但没有值", title.zh),
             format!("{source} has the column of {}, but no value in it", title.en),
-        )
-    } else {
-        let count = grid.count();
-        let keys: Vec<String> = (grid.missing().take(LISTED))
-            .map(|number| shown_key(context, variable, (grid, table), number))
-            .collect();
-        let more = if missing > LISTED as u64 { ", …" } else { "" };
-        let keys = format!("{}{more}", keys.join(", "));
-        Diagnostic::error(
-            "data-incomplete",
-            format!("{source} 缺{}的 {missing} 个值（共应有 {count} 个）", title.zh),
-            format!("{source} lacks {missing} of {count} values of {}", title.en),
-        )
-        .note(format!("缺：{keys}"), format!("missing: {keys}"))
-        .hint(
-            "补上这些行（没有的写 0）；若缺省有意义，在声明中写 default",
-            "add these rows (0 where there is none), or declare a default if absence has a meaning",
-        )
+        ),
+        false => lacking(context, variable, lack, &source),
     };
     if let Some((layout, column)) = found {
         let place = layout.table.header_place(column.column);
@@ -213,9 +262,26 @@ fn incomplete(
     diagnostic.see(context.declared(variable), "在此声明", "declared here")
 }
 
+fn lacking(context: &Context<'_>, variable: &Variable, lack: &Lack, source: &str) -> Diagnostic {
+    let title = context.title(variable);
+    let Lack { missing, wanted, keys } = lack;
+    let more = if *missing > LISTED as u64 { ", …" } else { "" };
+    let keys = format!("{}{more}", keys.join(", "));
+    Diagnostic::error(
+        "data-incomplete",
+        format!("{source} 缺{}的 {missing} 个值（共应有 {wanted} 个）", title.zh),
+        format!("{source} lacks {missing} of {wanted} values of {}", title.en),
+    )
+    .note(format!("缺：{keys}"), format!("missing: {keys}"))
+    .hint(
+        "补上这些行（没有的写 0）；若缺省有意义，在声明中写 default",
+        "add these rows (0 where there is none), or declare a default if absence has a meaning",
+    )
+}
+
 /// `(2016, gas)`
 fn shown_key(
-    context: &Context<'_>,
+    program: &Program,
     variable: &Variable,
     (grid, table): (&Grid, &InputTable),
     number: u64,
@@ -223,7 +289,7 @@ fn shown_key(
     let (row, members) = grid.key(number);
     let parts: Vec<String> = (variable.dims.iter().enumerate())
         .filter_map(|(position, index)| {
-            let index = context.program.indexes.get(*index)?;
+            let index = program.indexes.get(*index)?;
             if let Some(which) = grid.closed.iter().position(|(closed, _)| *closed == position) {
                 return Some(index.show(&Key::Member(*members.get(which)?)));
             }
