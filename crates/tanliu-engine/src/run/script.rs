@@ -128,8 +128,10 @@ impl Run<'_> {
     ) -> Result<RowKeySets, EngineError> {
         match self.known_step()? {
             Known::Read => distinct(feed, places, shared, &self.watch),
-            Known::Step(Step::Keys(keys)) => Ok(keys),
-            Known::Step(Step::Rows(_) | Step::Slices(_)) => Err(out_of_step()),
+            Known::Step(step) => match *step {
+                Step::Keys(keys) => Ok(keys),
+                Step::Rows(_) | Step::Slices(_) => Err(out_of_step()),
+            },
             Known::Share(share) => {
                 let keys = distinct(&ShareFeed::new(feed, share), places, shared, &self.watch)?;
                 Err(self.made(Step::Keys(keys)))
@@ -147,7 +149,8 @@ impl Run<'_> {
         let threads = self.engine.threads;
         match self.known_step()? {
             Known::Read => Ok((pass(relation, shared, feed, threads, &self.watch)?, true)),
-            Known::Step(Step::Rows(passed)) => {
+            Known::Step(step) => {
+                let Step::Rows(passed) = *step else { return Err(out_of_step()) };
                 // The driver judges the keys of a step when it comes in, and not again.
                 let newest = self
                     .script
@@ -155,7 +158,6 @@ impl Run<'_> {
                     .is_some_and(|script| script.share.is_none() && script.known.is_empty());
                 Ok((passed, newest))
             }
-            Known::Step(Step::Keys(_) | Step::Slices(_)) => Err(out_of_step()),
             Known::Share(share) => {
                 let feed = ShareFeed::new(feed, share);
                 let passed = pass(relation, shared, &feed, threads, &self.watch)?;
@@ -185,7 +187,7 @@ impl Run<'_> {
     fn known_step(&mut self) -> Result<Known, EngineError> {
         let Some(script) = &mut self.script else { return Ok(Known::Read) };
         if let Some(step) = script.known.pop_front() {
-            return Ok(Known::Step(step));
+            return Ok(Known::Step(Box::new(step)));
         }
         script.ended = true;
         script.share.map(Known::Share).ok_or_else(out_of_step)
@@ -203,7 +205,7 @@ impl Run<'_> {
 /// What a run does where it would read rows.
 enum Known {
     Read,
-    Step(Step),
+    Step(Box<Step>),
     Share(Share),
 }
 
