@@ -16,6 +16,7 @@ use crate::split::{Choice, Relation, STAND_IN, Todo, WorkKind, given_fault, stan
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
 use tanliu_factor::Catalogue;
 use tanliu_method::data::Dataset;
 use tanliu_method::eval::{OutputTable, RunOptions, RunOutcome, run as interpret, wanted_roots};
@@ -56,6 +57,8 @@ impl Default for EngineOptions {
 pub struct Progress {
     /// Rows read so far.
     pub rows: AtomicU64,
+    /// How long it took so far to find out what runs over rows, before any of them is read.
+    pub planning_nanoseconds: AtomicU64,
     /// Set to stop: the run ends with [`EngineError::Stopped`], nothing is left behind.
     pub stop: AtomicBool,
 }
@@ -117,6 +120,18 @@ pub(crate) struct Watcher<'a> {
     memory: Option<u64>,
 }
 
+impl Watcher<'_> {
+    /// Plans, and counts the time it takes.
+    #[expect(clippy::disallowed_methods, reason = "the time is told, it enters no figure")]
+    fn planned<T>(&self, plan: impl FnOnce() -> T) -> T {
+        let begin = Instant::now();
+        let planned = plan();
+        let took = u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.progress.planning_nanoseconds.fetch_add(took, Ordering::Relaxed);
+        planned
+    }
+}
+
 impl Watch for Watcher<'_> {
     fn rows(&self, count: usize) -> bool {
         self.progress.rows.fetch_add(count as u64, Ordering::Relaxed);
@@ -176,7 +191,7 @@ impl<'a> Run<'a> {
                 roots: &roots,
                 conditions: &conditions,
             };
-            let relations = todo.ready();
+            let relations = self.watch.planned(|| todo.ready());
             if relations.is_empty() {
                 break;
             }

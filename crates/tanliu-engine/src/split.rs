@@ -9,7 +9,8 @@ mod rest;
 pub(crate) use rest::{STAND_IN, given_fault, given_rows, stand_in, trim};
 
 use crate::atom::AtomKind;
-use crate::lane::{LaneId, Lanes, Leaf, compile, has_rows, runs_in_order};
+use crate::lane::{LaneId, Lanes, Leaf, compile, runs_in_order};
+use crate::lineage::{Climb, resting_on, resting_on_variables};
 use crate::reduce::{GroupKey, Mapping, Reduce};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::data::Dataset;
@@ -74,6 +75,7 @@ impl Todo<'_> {
                 _ => None,
             })
             .collect();
+        let rests = resting_on(self.program, Climb::All, |node, _| names.contains(&node));
         let mut relations: BTreeMap<Vec<IndexId>, Relation> = BTreeMap::new();
         for candidate in &candidates {
             let Some(dims) = self.dims_of(candidate) else { continue };
@@ -81,12 +83,16 @@ impl Todo<'_> {
                 lanes: Lanes::over(self.program, dims),
                 works: Vec::new(),
             });
-            let kept = relation.lanes.clone();
-            match self.work(candidate, &mut relation.lanes) {
-                Some(work) if self.rests_on_none(&relation.lanes, &kept, &names) => {
-                    relation.works.push(work);
-                }
-                _ => relation.lanes = kept,
+            let mark = relation.lanes.mark();
+            let work = self.work(candidate, &mut relation.lanes);
+            // Leaves that rest on a reduction that is still to run over rows wait for it.
+            let waits = |leaf: &Leaf| match leaf {
+                Leaf::Constant(_) => false,
+                Leaf::Node(node) => rests.get(*node) == Some(&true),
+            };
+            match work.filter(|_| !relation.lanes.leaves_since(mark).iter().any(waits)) {
+                Some(work) => relation.works.push(work),
+                None => relation.lanes.back_to(mark),
             }
         }
         relations.into_values().filter(|relation| !relation.works.is_empty()).collect()
@@ -129,42 +135,49 @@ impl Todo<'_> {
                 }
             }
         }
+        let chosen = self.chosen();
         let mut scratch: BTreeMap<Vec<IndexId>, Lanes> = BTreeMap::new();
         found.retain(|candidate| {
             let Some(dims) = self.dims_of(candidate) else { return false };
             let lanes =
                 scratch.entry(dims.clone()).or_insert_with(|| Lanes::over(self.program, dims));
-            self.is_chosen(candidate) && self.work(candidate, lanes).is_some()
+            lanes.has_rows(self.value_of(candidate).unwrap_or(usize::MAX))
+                && chosen.get(candidate.node()) == Some(&true)
+                && self.work(candidate, lanes).is_some()
         });
         found
     }
 
     /// The indexes of the relation over which a candidate runs.
     fn dims_of(&self, candidate: &Candidate) -> Option<Vec<IndexId>> {
-        let node = match candidate {
-            Candidate::Group(node) => match &self.program.nodes.get(*node)?.kind {
-                NodeKind::Group(group) => group.value,
-                _ => return None,
-            },
-            Candidate::Result(_, root) | Candidate::Condition(_, root) => *root,
-        };
-        let dims = self.program.nodes.get(node)?.dims.clone();
-        (!dims.is_empty() && has_rows(self.program, &dims, node)).then_some(dims)
+        let dims = self.program.nodes.get(self.value_of(candidate)?)?.dims.clone();
+        (!dims.is_empty()).then_some(dims)
     }
 
-    fn is_chosen(&self, candidate: &Candidate) -> bool {
-        let (Candidate::Group(node) | Candidate::Result(_, node) | Candidate::Condition(_, node)) =
-            candidate;
-        let reached = self.program.reach(&[], &[*node]);
-        let open_hole = reached.iter().any(|id| {
-            let hole = self.program.variables.get(*id).map(|variable| &variable.kind);
-            matches!(hole, Some(VariableKind::Hole)) && !self.dataset.inputs.contains_key(id)
-        });
-        let chosen = match self.choice {
-            Choice::All => true,
-            Choice::Only(inputs) => !inputs.is_disjoint(&reached),
+    /// The node that a candidate computes at each row.
+    fn value_of(&self, candidate: &Candidate) -> Option<NodeId> {
+        match candidate {
+            Candidate::Group(node) => match &self.program.nodes.get(*node)?.kind {
+                NodeKind::Group(group) => Some(group.value),
+                _ => None,
+            },
+            Candidate::Result(_, root) | Candidate::Condition(_, root) => Some(*root),
+        }
+    }
+
+    /// For each node whether it names a chosen input, and no hole that is open.
+    fn chosen(&self) -> Vec<bool> {
+        let open_hole = |id: VariableId, kind: &VariableKind| {
+            matches!(kind, VariableKind::Hole) && !self.dataset.inputs.contains_key(&id)
         };
-        chosen && !open_hole
+        let open = resting_on_variables(self.program, Climb::All, open_hole);
+        let chosen = match self.choice {
+            Choice::All => vec![true; open.len()],
+            Choice::Only(inputs) => {
+                resting_on_variables(self.program, Climb::All, |id, _| inputs.contains(&id))
+            }
+        };
+        chosen.into_iter().zip(open).map(|(chosen, open)| chosen && !open).collect()
     }
 
     fn work(&self, candidate: &Candidate, lanes: &mut Lanes) -> Option<Work> {
@@ -233,14 +246,6 @@ impl Todo<'_> {
         let inputs = lanes.keys.get(value)?.clone();
         Some(Reduce { reduction: group.reduction, value, weight, second, targets, inputs })
     }
-
-    /// Whether the leaves that came in rest on no reduction that is still to run over rows.
-    fn rests_on_none(&self, now: &Lanes, before: &Lanes, names: &BTreeSet<NodeId>) -> bool {
-        now.leaves.iter().skip(before.leaves.len()).all(|leaf| match leaf {
-            Leaf::Constant(_) => true,
-            Leaf::Node(node) => !groups_in(self.program, *node).any(|group| names.contains(&group)),
-        })
-    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -250,27 +255,9 @@ enum Candidate {
     Condition(usize, NodeId),
 }
 
-/// The reductions that a node is made of, through formulas too.
-fn groups_in(program: &Program, node: NodeId) -> impl Iterator<Item = NodeId> {
-    let mut seen = BTreeSet::new();
-    let mut open = vec![node];
-    let mut found = Vec::new();
-    while let Some(node) = open.pop() {
-        if !seen.insert(node) {
-            continue;
-        }
-        let Some(kind) = program.nodes.get(node).map(|node| &node.kind) else { continue };
-        match kind {
-            NodeKind::Variable(id) => {
-                open.extend(program.variables.get(*id).and_then(|v| v.kind.root()));
-            }
-            kind => {
-                if matches!(kind, NodeKind::Group(_)) {
-                    found.push(node);
-                }
-                open.extend(kind.children());
-            }
-        }
+impl Candidate {
+    fn node(&self) -> NodeId {
+        let (Self::Group(node) | Self::Result(_, node) | Self::Condition(_, node)) = self;
+        *node
     }
-    found.into_iter()
 }

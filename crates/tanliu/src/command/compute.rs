@@ -4,6 +4,7 @@ use crate::arguments::{Engine, Run};
 use crate::failure::Failure;
 use crate::screen::Screen;
 use crate::session::{Bound, Session};
+use crate::timing;
 use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -49,6 +50,8 @@ pub(crate) fn compute(
     let given = WideRun { program, dataset, catalogue, wide: &bound.wide };
     let outcome = run_wide(given, options, &engine, &progress);
     shown.end();
+    let planning = progress.planning_nanoseconds.load(Ordering::Relaxed);
+    timing::tell("planning", Duration::from_nanos(planning));
     outcome.map(|(outcome, _)| outcome).map_err(refused)
 }
 
