@@ -12,7 +12,7 @@ travels!(Task { document, library, factors, tables, scalars, also, wide });
 travels!(WideSource { path, shown, version, files });
 travels!(FileMark { shown, bytes, modified });
 travels!(Order { task, steps, errand, share, shares, pieces, check_keys });
-travels!(Partial { errand, share, step });
+travels!(Partial { errand, share, made });
 travels!(Passed { works, defaulted, rows, unique });
 travels!(MadeRow { key, value });
 travels!(Table { name, source, sheet, header_row, columns, row_numbers });

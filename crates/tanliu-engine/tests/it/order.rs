@@ -170,6 +170,27 @@ fn bad_cells_are_told_by_the_executor_that_meets_them() {
     let alone = wide_as(DOCUMENT, folder.path(), 2, &EngineOptions::default()).unwrap_err();
     let error = drive(task(DOCUMENT, folder.path()), 3, 0).unwrap_err();
     assert_eq!(told(&error), told(&alone));
+    // The places come along, and what two executors meet is told once.
+    assert_eq!(error.findings(), alone.findings());
+    assert!(!error.findings().is_empty());
+}
+
+#[test]
+fn a_file_that_changed_is_told_by_the_driver() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.parquet", &readings(PLANTS, 50), 40);
+    let mut errand = Errand::new(task(DOCUMENT, folder.path()), Shares { count: 2, threads: 1 });
+    let (engine, progress) = (EngineOptions::default(), Progress::default());
+    let Next::Orders(orders) = errand.next(&engine, &progress).unwrap() else { panic!() };
+    write(folder.path(), "a.parquet", &readings(PLANTS, 51), 40);
+    let made: Vec<Partial> = (orders.iter())
+        .map(|order| order.execute(&engine, &progress).unwrap().to_bytes())
+        .map(|bytes| Partial::from_bytes(&bytes).unwrap())
+        .collect();
+    let error = errand.take(made).unwrap_err();
+    let told = told(&error);
+    assert_eq!(error.findings().len(), 1, "{told:?}");
+    assert!(told["table-unreadable"].contains("a.parquet"), "{told:?}");
 }
 
 #[test]
@@ -199,6 +220,8 @@ fn an_order_that_is_damaged_or_stale_is_refused() {
     assert!(errand.take(made).is_err(), "shares of the step before");
     // The table is another one now.
     write(folder.path(), "a.parquet", &readings(PLANTS, 51), 40);
-    let error = orders[1].execute(&engine, &progress).unwrap_err();
-    assert!(told(&error).contains_key("table-unreadable"), "{error:?}");
+    let made = orders[1].execute(&engine, &progress).unwrap();
+    let made = Partial::from_bytes(&made.to_bytes()).unwrap();
+    let codes: Vec<&str> = made.findings().iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["table-unreadable"]);
 }
