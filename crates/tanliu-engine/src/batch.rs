@@ -1,6 +1,7 @@
 //! 行批 Rows as the lanes see them: keys and input values of one batch.
 
 use crate::atom::{Atom, AtomKind, Texts};
+use crate::lane::LaneColumn;
 use arrow::buffer::{NullBuffer, ScalarBuffer};
 use tanliu_unit::time::TimeKey;
 
@@ -12,6 +13,8 @@ pub(crate) struct RowBatch {
     pub(crate) keys: Vec<KeyColumn>,
     /// One per input of the relation.
     pub(crate) inputs: Vec<InputColumn>,
+    /// Columns that were computed elsewhere; where there are some, every row counts.
+    pub(crate) made: Vec<LaneColumn>,
 }
 
 /// 键列 The keys of one index.

@@ -11,7 +11,7 @@ mod number;
 mod run;
 
 pub(crate) use column::{ABSENT, FAULT, LaneColumn, LaneValues, PRESENT};
-pub(crate) use compile::{Lanes, Leaf, compile, runs_in_order};
+pub(crate) use compile::{LaneInput, Lanes, Leaf, compile, runs_in_order};
 pub(crate) use run::{Answer, Bench, Shared, Site, repeated};
 
 use tanliu_method::ast::{CompareOp, RoundingMode};
@@ -28,6 +28,8 @@ pub(crate) enum Lane {
     Input(usize),
     /// A leaf, by its position.
     Leaf(usize),
+    /// A column that came with the rows, by its position.
+    Made(usize),
     Convert(LaneId, Conversion),
     Same(LaneId),
     InRange(LaneId, f64, f64),

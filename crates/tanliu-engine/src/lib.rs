@@ -25,6 +25,7 @@ mod reduce;
 mod run;
 pub mod sample;
 pub mod sink;
+mod slice;
 pub mod source;
 mod split;
 

@@ -252,6 +252,23 @@ impl Narrowing<'_> {
     }
 }
 
+/// What asks a column for rows with some keys; nothing if it cannot be asked so. Rows with other
+/// keys may come too.
+pub(crate) fn keys_wanted(
+    column: &WideColumn,
+    kind: AtomKind,
+    keys: &BTreeSet<Atom>,
+) -> Option<Predicate> {
+    let limit = match (kind, keys.first()?, keys.last()?) {
+        (AtomKind::Time { grain, .. }, Atom::Number(first), Atom::Number(last)) => {
+            let begins = |ordinal: i64| seconds(TimeKey { grain, ordinal }, kind);
+            Limit::Within(begins(*first).0, begins(*last).1)
+        }
+        _ => Limit::In(keys.clone()),
+    };
+    predicate_of(column, &limit)
+}
+
 fn predicate_of(column: &WideColumn, limit: &Limit) -> Option<Predicate> {
     let name = column.physical.clone();
     let is_text = matches!(column.data_type, DataType::Utf8 | DataType::Dictionary(..));

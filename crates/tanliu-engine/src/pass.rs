@@ -162,7 +162,7 @@ fn work_through(
 }
 
 /// 收集 Where a worker puts what a work makes of rows.
-enum Sink {
+pub(crate) enum Sink {
     Groups(Groups),
     Rows { rows: Vec<MadeRow>, judged: bool },
 }
@@ -175,7 +175,19 @@ impl Sink {
         }
     }
 
-    fn absorb(&mut self, work: &Work, bench: &Bench<'_>, batch: &RowBatch) {
+    /// For the one work of a relation.
+    pub(crate) fn of(relation: &Relation) -> Self {
+        relation.works.first().map_or(Self::Rows { rows: Vec::new(), judged: false }, Self::new)
+    }
+
+    /// Adds faults that no row carries.
+    pub(crate) fn add_loose(&mut self, found: Vec<Loose>) {
+        if let Self::Groups(groups) = self {
+            groups.loose.extend(found);
+        }
+    }
+
+    pub(crate) fn absorb(&mut self, work: &Work, bench: &Bench<'_>, batch: &RowBatch) {
         match (self, &work.kind) {
             (Self::Groups(groups), WorkKind::Reduce(_, reduce)) => {
                 reduce.absorb(bench, batch, groups);
@@ -193,14 +205,14 @@ impl Sink {
         }
     }
 
-    fn room(&self) -> usize {
+    pub(crate) fn room(&self) -> usize {
         match self {
             Self::Groups(groups) => groups.room(),
             Self::Rows { rows, .. } => rows.len() * 96,
         }
     }
 
-    fn finish(self) -> Made {
+    pub(crate) fn finish(self) -> Made {
         match self {
             Self::Groups(groups) => {
                 let (slots, loose) = groups.finish();

@@ -63,6 +63,9 @@ pub(crate) struct Groups {
 
 /// Which rows of a batch are rows of a set of inputs; `None`: all.
 pub(crate) fn rows_of(batch: &RowBatch, inputs: &BTreeSet<usize>) -> Option<Vec<bool>> {
+    if !batch.made.is_empty() {
+        return None;
+    }
     let mut columns = inputs.iter().filter_map(|place| batch.inputs.get(*place));
     if columns.clone().any(|input| input.nulls.is_none()) {
         return None;

@@ -5,6 +5,7 @@ mod results;
 mod script;
 mod wide;
 
+pub(crate) use answers::values;
 pub(crate) use script::{Played, Script, Share, Step, play};
 pub use wide::{WideRun, run_wide};
 
@@ -37,6 +38,9 @@ pub struct EngineOptions {
     pub check_keys: bool,
     /// Where operators that can spill put what does not fit.
     pub spill: PathBuf,
+    /// How many rows a slice has at most; nothing: what memory lets it. With it, what of tables in
+    /// memory cannot run over rows is done in slices too, not left to the interpreter.
+    pub slice_rows: Option<u64>,
 }
 
 impl Default for EngineOptions {
@@ -48,6 +52,7 @@ impl Default for EngineOptions {
             memory: None,
             check_keys: true,
             spill: PathBuf::from("."),
+            slice_rows: None,
         }
     }
 }
@@ -72,6 +77,8 @@ pub struct Account {
     pub results: usize,
     /// Conditions that were judged row by row.
     pub conditions: usize,
+    /// Parts that were done slice by slice.
+    pub sliced: usize,
     /// Reductions that the interpreter did.
     pub interpreted: usize,
     /// Rows read, over all passes.
@@ -91,7 +98,8 @@ pub fn run_in_memory(
     engine: &EngineOptions,
 ) -> Result<(RunOutcome, Account), EngineError> {
     let progress = Progress::default();
-    Run::new(program, dataset, catalogue, engine, &progress).go(options, &Choice::All)
+    Run::new(program, dataset, catalogue, engine, &progress)
+        .go(options, &Choice::All { sliced: engine.slice_rows.is_some() })
 }
 
 /// What a run holds while it goes on.
@@ -107,8 +115,8 @@ pub(crate) struct Run<'a> {
     tables: Vec<OutputTable>,
     /// Factors and findings of what was evaluated on the way.
     pub(crate) aside: RunOutcome,
-    defaulted: BTreeMap<VariableId, u64>,
-    wide: Vec<WideInput>,
+    pub(crate) defaulted: BTreeMap<VariableId, u64>,
+    pub(crate) wide: Vec<WideInput>,
     /// Relations of which the keys were proven to differ.
     proven: BTreeSet<Vec<VariableId>>,
     /// Steps that were made elsewhere, where they are.
@@ -191,18 +199,30 @@ impl<'a> Run<'a> {
                 roots: &roots,
                 conditions: &conditions,
             };
-            let relations = self.watch.planned(|| todo.ready());
-            if relations.is_empty() {
+            let (relations, cut) = self.watch.planned(|| {
+                let relations = todo.ready();
+                let cut = if relations.is_empty() { todo.cut() } else { None };
+                (relations, cut)
+            });
+            let mut done: Vec<&WorkKind> = Vec::new();
+            for relation in &relations {
+                self.relation(relation, &options.also)?;
+                done.extend(relation.works.iter().map(|work| &work.kind));
+            }
+            if let Some(cut) = &cut
+                && self.slices(cut, &options.also)?
+            {
+                let works = cut.works.iter().flat_map(|work| &work.relation.works);
+                done.extend(works.map(|work| &work.kind));
+            }
+            if done.is_empty() {
                 break;
             }
-            for relation in relations {
-                self.relation(&relation, &options.also)?;
-                for work in &relation.works {
-                    match work.kind {
-                        WorkKind::Result(id, _) => roots.retain(|root| *root != id),
-                        WorkKind::Condition(number, _) => conditions.retain(|n| *n != number),
-                        WorkKind::Reduce(..) => {}
-                    }
+            for kind in done {
+                match kind {
+                    WorkKind::Result(id, _) => roots.retain(|root| root != id),
+                    WorkKind::Condition(number, _) => conditions.retain(|n| n != number),
+                    WorkKind::Reduce(..) => {}
                 }
             }
         }
@@ -233,14 +253,22 @@ impl<'a> Run<'a> {
         let (passed, judge) = self.passed(relation, &shared, feed)?;
         self.account.rows += passed.rows;
         if judge && passed.unique.is_some_and(|unique| !unique.is_proven()) {
-            self.look_for_doubles(relation, feed, passed.rows)?;
+            let inputs: Vec<VariableId> =
+                relation.lanes.inputs.iter().map(|input| input.id).collect();
+            self.look_for_doubles((&relation.lanes.dims, &inputs), feed, passed.rows)?;
         }
         for (id, count) in passed.defaulted {
             let known = self.defaulted.entry(id).or_default();
             *known = (*known).max(count);
         }
+        self.take_in(relation, passed.works, also);
+        Ok(())
+    }
+
+    /// What works came to, put in their places.
+    pub(crate) fn take_in(&mut self, relation: &Relation, works: Vec<Made>, also: &[VariableId]) {
         let mut found: BTreeMap<NodeId, (BTreeMap<_, _>, Vec<Loose>)> = BTreeMap::new();
-        for (work, made) in relation.works.iter().zip(passed.works) {
+        for (work, made) in relation.works.iter().zip(works) {
             match (&work.kind, made) {
                 (WorkKind::Reduce(node, _), Made::Groups(slots, loose)) => {
                     found.insert(*node, (slots, loose));
@@ -268,7 +296,6 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        Ok(())
     }
 
     /// The interpreter does the rest.

@@ -4,8 +4,10 @@
 //! and results of that kind. When a reduction has run, it is an input of the program that is left:
 //! the reference interpreter finishes that as it would any other.
 
+mod cut;
 mod rest;
 
+pub(crate) use cut::{Cut, CutWork};
 pub(crate) use rest::{STAND_IN, given_fault, given_rows, stand_in, trim};
 
 use crate::atom::AtomKind;
@@ -15,7 +17,7 @@ use crate::reduce::{GroupKey, Mapping, Reduce};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::data::Dataset;
 use tanliu_method::program::{
-    Group, IndexId, NodeId, NodeKind, Program, Target, VariableId, VariableKind,
+    Group, IndexId, IndexKind, NodeId, NodeKind, Program, Target, VariableId, VariableKind,
 };
 
 /// 关系工序 What runs over one relation in one pass.
@@ -47,11 +49,15 @@ pub(crate) enum WorkKind {
 /// 选择 Which inputs may be rows.
 #[derive(Debug, Clone)]
 pub(crate) enum Choice {
-    /// Every input that has indexes.
-    All,
-    /// Parts that name one of these.
-    Only(BTreeSet<VariableId>),
+    /// Every input that has indexes. What cannot run over rows is left to the interpreter, or done
+    /// in slices.
+    All { sliced: bool },
+    /// Parts that name one of these; with the number of the table in which it lies.
+    Only(BTreeMap<VariableId, usize>),
 }
+
+/// Lanes over relations of which none are made yet: what they know of the program is found once.
+type Blanks = BTreeMap<Vec<IndexId>, Lanes>;
 
 /// 待办 What is still to be done of a program.
 pub(crate) struct Todo<'a> {
@@ -67,7 +73,8 @@ pub(crate) struct Todo<'a> {
 impl Todo<'_> {
     /// What can run now, by relation: everything that rests on nothing that runs over rows itself.
     pub(crate) fn ready(&self) -> Vec<Relation> {
-        let candidates = self.candidates();
+        let mut blanks = BTreeMap::new();
+        let candidates = self.candidates(&mut blanks);
         let names: BTreeSet<NodeId> = candidates
             .iter()
             .filter_map(|candidate| match candidate {
@@ -76,29 +83,85 @@ impl Todo<'_> {
             })
             .collect();
         let rests = resting_on(self.program, Climb::All, |node, _| names.contains(&node));
-        let mut relations: BTreeMap<Vec<IndexId>, Relation> = BTreeMap::new();
+        let mut relations: Vec<Relation> = Vec::new();
         for candidate in &candidates {
             let Some(dims) = self.dims_of(candidate) else { continue };
-            let relation = relations.entry(dims.clone()).or_insert_with(|| Relation {
-                lanes: Lanes::over(self.program, dims),
-                works: Vec::new(),
-            });
-            let mark = relation.lanes.mark();
-            let work = self.work(candidate, &mut relation.lanes);
-            // Leaves that rest on a reduction that is still to run over rows wait for it.
-            let waits = |leaf: &Leaf| match leaf {
-                Leaf::Constant(_) => false,
-                Leaf::Node(node) => rests.get(*node) == Some(&true),
-            };
-            match work.filter(|_| !relation.lanes.leaves_since(mark).iter().any(waits)) {
-                Some(work) => relation.works.push(work),
-                None => relation.lanes.back_to(mark),
+            let mut same = relations.iter_mut().filter(|relation| relation.lanes.dims == dims);
+            if !same.any(|relation| self.joins(candidate, relation, &rests)) {
+                let lanes = self.blank(&mut blanks, dims);
+                let mut own = Relation { lanes, works: Vec::new() };
+                if self.joins(candidate, &mut own, &rests) {
+                    relations.push(own);
+                }
             }
         }
-        relations.into_values().filter(|relation| !relation.works.is_empty()).collect()
+        relations
     }
 
-    fn candidates(&self) -> Vec<Candidate> {
+    /// Adds a candidate to a relation, if it can run there. What `rests` on a reduction that is
+    /// still to run over rows waits for it.
+    fn joins(&self, candidate: &Candidate, relation: &mut Relation, rests: &[bool]) -> bool {
+        let mark = relation.lanes.mark();
+        let waits = |leaf: &Leaf| match leaf {
+            Leaf::Constant(_) => false,
+            Leaf::Node(node) => rests.get(*node) == Some(&true),
+        };
+        match self.work(candidate, &mut relation.lanes) {
+            Some(work)
+                if !relation.lanes.leaves_since(mark).iter().any(waits)
+                    && self.is_one_table(&relation.lanes) =>
+            {
+                relation.works.push(work);
+                true
+            }
+            _ => {
+                relation.lanes.back_to(mark);
+                false
+            }
+        }
+    }
+
+    /// Whether the rows of all inputs are rows of one table, each complete by itself.
+    fn is_one_table(&self, lanes: &Lanes) -> bool {
+        let Choice::Only(tables) = self.choice else { return true };
+        let mut numbers = lanes.inputs.iter().map(|input| tables.get(&input.id));
+        let first = numbers.next().flatten();
+        let is_closed = |index: &IndexId| {
+            let kind = self.program.indexes.get(*index).map(|index| &index.kind);
+            matches!(kind, Some(IndexKind::Closed(_)))
+        };
+        first.is_some()
+            && numbers.all(|number| number == first)
+            && !lanes.dims.iter().any(is_closed)
+    }
+
+    /// What can run over rows, now or when what it rests on has run.
+    fn candidates(&self, blanks: &mut Blanks) -> Vec<Candidate> {
+        let mut found = self.parts();
+        let chosen = self.chosen();
+        found.retain(|candidate| {
+            let Some(dims) = self.dims_of(candidate) else { return false };
+            let mut lanes = self.blank(blanks, dims);
+            lanes.has_rows(self.value_of(candidate).unwrap_or(usize::MAX))
+                && chosen.get(candidate.node()) == Some(&true)
+                && self.work(candidate, &mut lanes).is_some()
+                && self.is_one_table(&lanes)
+        });
+        found.retain(|candidate| match candidate {
+            Candidate::Result(id, _) => !runs_in_order(self.program, *id),
+            _ => true,
+        });
+        found
+    }
+
+    /// Lanes over a relation, none made yet.
+    fn blank(&self, blanks: &mut Blanks, dims: Vec<IndexId>) -> Lanes {
+        let known = blanks.entry(dims.clone());
+        known.or_insert_with(|| Lanes::over(self.program, dims)).clone()
+    }
+
+    /// What a run is made of: results, conditions, and the reductions under them.
+    fn parts(&self) -> Vec<Candidate> {
         let mut found = Vec::new();
         let mut open: Vec<NodeId> = Vec::new();
         for id in self.roots {
@@ -108,7 +171,7 @@ impl Todo<'_> {
                 continue;
             };
             open.push(*root);
-            if !parameter && !runs_in_order(self.program, *id) {
+            if !parameter {
                 found.push(Candidate::Result(*id, *root));
             }
         }
@@ -135,16 +198,6 @@ impl Todo<'_> {
                 }
             }
         }
-        let chosen = self.chosen();
-        let mut scratch: BTreeMap<Vec<IndexId>, Lanes> = BTreeMap::new();
-        found.retain(|candidate| {
-            let Some(dims) = self.dims_of(candidate) else { return false };
-            let lanes =
-                scratch.entry(dims.clone()).or_insert_with(|| Lanes::over(self.program, dims));
-            lanes.has_rows(self.value_of(candidate).unwrap_or(usize::MAX))
-                && chosen.get(candidate.node()) == Some(&true)
-                && self.work(candidate, lanes).is_some()
-        });
         found
     }
 
@@ -172,9 +225,9 @@ impl Todo<'_> {
         };
         let open = resting_on_variables(self.program, Climb::All, open_hole);
         let chosen = match self.choice {
-            Choice::All => vec![true; open.len()],
-            Choice::Only(inputs) => {
-                resting_on_variables(self.program, Climb::All, |id, _| inputs.contains(&id))
+            Choice::All { .. } => vec![true; open.len()],
+            Choice::Only(tables) => {
+                resting_on_variables(self.program, Climb::All, |id, _| tables.contains_key(&id))
             }
         };
         chosen.into_iter().zip(open).map(|(chosen, open)| chosen && !open).collect()
@@ -205,6 +258,7 @@ impl Todo<'_> {
 
     fn reduce(&self, node: NodeId, group: &Group, lanes: &mut Lanes) -> Option<Reduce> {
         let value = compile(self.program, lanes, group.value, false).ok()?;
+        let dims = lanes.dims.clone();
         let mut asked = |node: NodeId| compile(self.program, lanes, node, true).ok();
         let weight = match group.weight {
             Some(weight) => Some(asked(weight)?),
@@ -214,37 +268,44 @@ impl Todo<'_> {
             Some(second) => Some(asked(second)?),
             None => None,
         };
+        let targets = self.targets(node, group, &dims, asked)?;
+        let inputs = lanes.keys.get(value)?.clone();
+        Some(Reduce { reduction: group.reduction, value, weight, second, targets, inputs })
+    }
+
+    /// Where the group keys of rows with these indexes come from; `lane` gives that of a mapping.
+    fn targets(
+        &self,
+        node: NodeId,
+        group: &Group,
+        dims: &[IndexId],
+        mut lane: impl FnMut(NodeId) -> Option<LaneId>,
+    ) -> Option<Vec<GroupKey>> {
+        let place = |index| dims.iter().position(|dim| *dim == index);
+        let kind = |index: IndexId| self.program.indexes.get(index).map(AtomKind::of);
         let mut targets = Vec::new();
         for index in &self.program.nodes.get(node)?.dims {
             let target = group.targets.iter().find(|target| {
                 let (Target::By { index: own, .. } | Target::To { index: own, .. }) = target;
                 own == index
             });
-            let place = |lanes: &Lanes, index| lanes.dims.iter().position(|dim| *dim == index);
             targets.push(match target {
-                None => GroupKey::Same(place(lanes, *index)?),
+                None => GroupKey::Same(place(*index)?),
                 Some(Target::To { from, .. }) => {
-                    let kind = |index: IndexId| self.program.indexes.get(index).map(AtomKind::of);
-                    GroupKey::Coarse {
-                        place: place(lanes, *from)?,
-                        from: kind(*from)?,
-                        to: kind(*index)?,
-                    }
+                    GroupKey::Coarse { place: place(*from)?, from: kind(*from)?, to: kind(*index)? }
                 }
                 Some(Target::By { mapping, .. }) => {
-                    let lane = compile(self.program, lanes, *mapping, true).ok()?;
                     let found = self.program.nodes.get(*mapping)?;
                     let variable = match found.kind {
                         NodeKind::Variable(id) => Some(id),
                         _ => None,
                     };
-                    let dims = found.dims.clone();
+                    let (lane, dims) = (lane(*mapping)?, found.dims.clone());
                     GroupKey::By(Mapping { lane, node: *mapping, dims, variable })
                 }
             });
         }
-        let inputs = lanes.keys.get(value)?.clone();
-        Some(Reduce { reduction: group.reduction, value, weight, second, targets, inputs })
+        Some(targets)
     }
 }
 

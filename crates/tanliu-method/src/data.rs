@@ -14,6 +14,8 @@ pub struct Dataset {
     pub evidence: Vec<EvidenceRow>,
     /// Faults that no row carries, found elsewhere (see [`InputTable::states`]).
     pub loose: Vec<GivenFault>,
+    /// What gaps among them lack; messages name it.
+    pub gaps: Vec<GivenGap>,
     /// Keys that stand in data that are not here.
     pub known: Vec<(IndexId, Key)>,
 }
@@ -74,6 +76,17 @@ pub struct GivenFault {
     pub kind: crate::eval::FaultKind,
     /// Index and key.
     pub key: Vec<(IndexId, Key)>,
+}
+
+/// 给定的缺口 The key that an earlier value or a window found absent, where that was computed elsewhere.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GivenGap {
+    /// The operation.
+    pub node: crate::program::NodeId,
+    /// The key at which it was asked.
+    pub key: Vec<(IndexId, Key)>,
+    /// The key that is not there.
+    pub absent: Vec<(IndexId, Key)>,
 }
 
 /// 键列 Keys by code of a local dictionary.

@@ -23,6 +23,7 @@ mod numbers;
 mod recurrence;
 mod run;
 pub(crate) mod series;
+mod slice;
 mod trace;
 
 pub use at::{Answered, Asked, values_at};
@@ -31,6 +32,7 @@ pub use group::quantile_of;
 pub use run::{
     FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run, wanted_roots,
 };
+pub use slice::{Giving, Slice, Sliced, SlicedColumn, SlicedValues, keys_of_run, values_in_slice};
 pub use trace::{Leaf, Trace, TraceError, trace};
 
 use crate::data::Dataset;

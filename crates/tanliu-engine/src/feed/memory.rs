@@ -107,7 +107,7 @@ impl Rows for MemoryRows<'_> {
         let inputs = (self.feed.types.iter().enumerate())
             .map(|(place, kind)| input_column(now, place, *kind, texts))
             .collect();
-        Ok(Some(RowBatch { rows: now.len(), keys, inputs }))
+        Ok(Some(RowBatch { rows: now.len(), keys, inputs, made: Vec::new() }))
     }
 }
 

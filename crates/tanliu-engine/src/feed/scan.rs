@@ -9,7 +9,7 @@ use crate::EngineError;
 use crate::atom::{AtomKind, Texts};
 use crate::batch::RowBatch;
 use crate::lane::Lanes;
-use crate::source::{ScanRequest, WideTable};
+use crate::source::{Predicate, ScanRequest, WideTable};
 use arrow::array::RecordBatch;
 use cells::{CellColumn, read_cells};
 use datafusion_execution::{SendableRecordBatchStream, TaskContext};
@@ -38,6 +38,7 @@ pub struct WideInput {
 
 /// 扫描行源 A scan of a table, with how its columns become keys and cells.
 pub(crate) struct ScanFeed {
+    request: ScanRequest,
     plan: Arc<dyn ExecutionPlan>,
     context: Arc<TaskContext>,
     keys: Vec<KeyReader>,
@@ -86,7 +87,26 @@ impl ScanFeed {
         let plan = table.scan(&request).map_err(EngineError::source)?;
         let context = Arc::clone(context);
         let kinds = (0..lanes.dims.len()).map(|place| lanes.kind_at(place)).collect();
-        Ok(Self { plan, context, keys, cells, table, kinds, check_keys })
+        Ok(Self { request, plan, context, keys, cells, table, kinds, check_keys })
+    }
+}
+
+impl ScanFeed {
+    /// The same scan, of these rows only, in one part.
+    pub(crate) fn only(&self, predicate: Predicate) -> Result<Self, EngineError> {
+        let mut request = self.request.clone();
+        (request.predicate, request.partitions) = (Some(predicate), 1);
+        let plan = self.table.scan(&request).map_err(EngineError::source)?;
+        Ok(Self {
+            request,
+            plan,
+            context: Arc::clone(&self.context),
+            keys: self.keys.clone(),
+            cells: self.cells.clone(),
+            table: Arc::clone(&self.table),
+            kinds: self.kinds.clone(),
+            check_keys: false,
+        })
     }
 }
 
@@ -153,7 +173,7 @@ impl ScanRows<'_> {
             let array = batch.column(self.feed.keys.len() + place);
             inputs.push(read_cells(column, array)?);
         }
-        Ok(RowBatch { rows: batch.num_rows(), keys, inputs })
+        Ok(RowBatch { rows: batch.num_rows(), keys, inputs, made: Vec::new() })
     }
 }
 

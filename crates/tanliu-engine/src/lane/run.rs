@@ -102,6 +102,12 @@ impl<'a> Bench<'a> {
         u32::try_from(number).unwrap_or(u32::MAX - FAULT) + FAULT
     }
 
+    /// The state that stands for a fault with a key of its own.
+    pub(crate) fn given_site(&mut self, kind: FaultKind, key: Vec<(IndexId, Atom)>) -> u32 {
+        self.sites.push(Site { kind, key: Some(key), dims: Vec::new() });
+        u32::try_from(self.sites.len() - 1).unwrap_or(u32::MAX - FAULT) + FAULT
+    }
+
     /// The fault of a state.
     pub(crate) fn fault(&self, state: u32) -> Option<&Site> {
         self.sites.get(state.checked_sub(FAULT)? as usize)
@@ -115,6 +121,10 @@ impl<'a> Bench<'a> {
         match lane {
             Lane::Input(place) => self.input(*place, batch),
             Lane::Leaf(place) => self.leaf(*place, batch),
+            Lane::Made(place) => match batch.made.get(*place) {
+                Some(column) => column.clone(),
+                None => LaneColumn { values: LaneValues::Bool(Vec::new()), state: Vec::new() },
+            },
             Lane::Same(a) => self.column(*a).clone(),
             Lane::Convert(a, conversion) => {
                 let column = self.column(*a).clone();

@@ -47,6 +47,7 @@ impl Run<'_> {
             })
             .collect();
         let (answered, aside) = values_at(&self.program, &self.dataset, self.catalogue, &requests);
+        self.dataset.gaps.extend(aside.gaps);
         self.aside.factors.extend(aside.factors);
         self.aside.diagnostics.extend(aside.diagnostics.list().iter().cloned());
         let mut answered = answered.into_iter();
@@ -193,7 +194,8 @@ fn column(
     LaneColumn { values, state: states }
 }
 
-fn values(lanes: &Lanes, ty: &Type, list: &[Value], texts: &mut Texts) -> LaneValues {
+/// Values of a type as a lane holds them.
+pub(crate) fn values(lanes: &Lanes, ty: &Type, list: &[Value], texts: &mut Texts) -> LaneValues {
     let number = |value: &Value| if let Value::Number(x) = value { *x } else { 0.0 };
     let is_text = match ty {
         Type::Text => true,

@@ -10,7 +10,7 @@ use crate::atom::Atom;
 use crate::feed::{Feed, Rows};
 use crate::lane::Shared;
 use crate::pass::{Passed, distinct, pass};
-use crate::split::{Choice, Relation};
+use crate::split::Relation;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use tanliu_method::eval::{RunOptions, RunOutcome};
 
@@ -95,8 +95,7 @@ pub(crate) fn play(
     run.wide = given.wide.to_vec();
     run.check_inputs()?;
     run.script = Some(script);
-    let chosen = given.wide.iter().map(|input| input.variable).collect();
-    let ended = run.go(options, &Choice::Only(chosen));
+    let ended = run.go(options, &super::wide::chosen(given.wide));
     match run.script.take() {
         Some(Script { made: Some(step), .. }) => Ok(Played::Made(step)),
         Some(Script { ended: true, share: None, .. }) => Ok(Played::Wanted),

@@ -6,7 +6,6 @@ use crate::atom::Atom;
 use crate::feed::{Feed, ScanFeed, WideInput, find_doubles};
 use crate::source::runtime;
 use crate::split::{Choice, Relation};
-use std::collections::BTreeSet;
 use tanliu_diagnostic::{Diagnostic, Place, counted};
 use tanliu_factor::Catalogue;
 use tanliu_method::data::Dataset;
@@ -55,8 +54,15 @@ pub fn run_wide(
             .hint("先从数据里去掉这些键", "take those keys out of the data first"),
         ]));
     }
-    let chosen: BTreeSet<VariableId> = given.wide.iter().map(|input| input.variable).collect();
-    run.go(options, &Choice::Only(chosen))
+    run.go(options, &chosen(given.wide))
+}
+
+/// The inputs with wide tables, and in which each lies.
+pub(super) fn chosen(wide: &[WideInput]) -> Choice {
+    let number = |input: &WideInput| {
+        wide.iter().position(|own| own.table.shown == input.table.shown).unwrap_or(0)
+    };
+    Choice::Only(wide.iter().map(|input| (input.variable, number(input))).collect())
 }
 
 impl Run<'_> {
@@ -191,9 +197,9 @@ impl Run<'_> {
     }
 
     /// Keys whose order proved nothing are compared one by one.
-    pub(super) fn look_for_doubles(
+    pub(crate) fn look_for_doubles(
         &self,
-        relation: &Relation,
+        (dims, inputs): (&[IndexId], &[VariableId]),
         feed: &dyn Feed,
         rows: u64,
     ) -> Result<(), EngineError> {
@@ -202,10 +208,9 @@ impl Run<'_> {
         if doubles.is_empty() {
             return Ok(());
         }
-        let shown: Vec<String> =
-            doubles.iter().take(5).map(|key| self.shown(&relation.lanes.dims, key)).collect();
-        let table = relation.lanes.inputs.first().and_then(|input| {
-            let own = self.wide.iter().find(|own| own.variable == input.id)?;
+        let shown: Vec<String> = doubles.iter().take(5).map(|key| self.shown(dims, key)).collect();
+        let table = inputs.first().and_then(|id| {
+            let own = self.wide.iter().find(|own| own.variable == *id)?;
             Some(own.table.shown.clone())
         });
         let table = table.unwrap_or_default();

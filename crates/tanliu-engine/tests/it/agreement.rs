@@ -35,15 +35,17 @@ fn random_programs_mean_the_same_to_both() {
     let first = number("TANLIU_SEED").unwrap_or(1);
     let count = number("TANLIU_CASES").unwrap_or(1000);
     let catalogue = Catalogue::default();
-    let (mut reductions, mut results, mut interpreted, mut values) = (0, 0, 0, 0);
+    let (mut reductions, mut results, mut sliced, mut interpreted, mut values) = (0, 0, 0, 0, 0);
     // What once differed is looked at again.
     for seed in (first..first + count).chain([13_441, 121_243]) {
         let case = Case::new(seed);
         let checked = check("random.md", &case.text(), &Nothing, &catalogue);
         assert!(!checked.diagnostics.has_errors(), "seed {seed}\n{}", case.text());
         let dataset = bound::dataset(&case, &checked.program);
-        for (threads, batch_rows, parts) in [(1, 1, 1), (2, 3, 4), (2, 1000, 2)] {
-            let engine = EngineOptions { threads, batch_rows, parts, ..EngineOptions::default() };
+        let settings = [(1, 1, 1, None), (2, 3, 4, Some(2)), (2, 1000, 2, Some(20))];
+        for (threads, batch_rows, parts, slice_rows) in settings {
+            let engine =
+                EngineOptions { threads, batch_rows, parts, slice_rows, ..Default::default() };
             let options = RunOptions::default();
             let (outcome, account, found) =
                 difference(&checked.program, &dataset, &catalogue, &options, &engine);
@@ -56,12 +58,14 @@ fn random_programs_mean_the_same_to_both() {
             );
             reductions += account.reductions;
             results += account.results;
+            sliced += account.sliced;
             interpreted += account.interpreted;
             values += outcome.tables.iter().map(|table| table.figures.len()).sum::<usize>();
         }
     }
     let say = format!(
-        "{reductions} reductions and {results} results over rows, {interpreted} not; {values} values"
+        "{reductions} reductions and {results} results over rows, {sliced} in slices, {interpreted} not; {values} values"
     );
-    assert!(reductions > 0 && results > 0 && values > 0, "{say}");
+    eprintln!("{say}");
+    assert!(reductions > 0 && results > 0 && sliced > 0 && values > 0, "{say}");
 }

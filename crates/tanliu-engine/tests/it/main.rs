@@ -4,6 +4,7 @@
 mod agreement;
 mod documents;
 mod order;
+mod series;
 mod wide;
 
 use tanliu_engine::{Account, EngineOptions, run_in_memory};

@@ -109,7 +109,7 @@ pub(crate) fn write(folder: &Path, name: &str, rows: &[Reading], group_rows: usi
     writer.close().unwrap();
 }
 
-fn small_table(name: &str, headers: &[&str], rows: &[Vec<String>]) -> Table {
+pub(crate) fn small_table(name: &str, headers: &[&str], rows: &[Vec<String>]) -> Table {
     let column = |(number, header): (usize, &&str)| {
         let mut cells = Cells::packed();
         rows.iter().for_each(|row| cells.push_text(&row[number]));

@@ -47,6 +47,7 @@ pub fn values_at(
     let answers = asked.iter().map(|asked| evaluator.answer(asked)).collect();
     let mut aside = RunOutcome::default();
     evaluator.note_sources(&wanted, &mut aside);
+    aside.gaps = evaluator.gaps();
     (answers, aside)
 }
 
@@ -87,7 +88,8 @@ impl Evaluator<'_> {
         }
     }
 
-    fn given_state(&self, state: u32) -> GivenState {
+    /// A state as it is given to others.
+    pub(super) fn given_state(&self, state: u32) -> GivenState {
         match state {
             PRESENT => GivenState::Present,
             ABSENT => GivenState::Absent,

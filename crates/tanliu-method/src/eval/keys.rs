@@ -262,7 +262,8 @@ impl Evaluator<'_> {
     /// Of operands that share some indexes, each must have the other's keys of them, unless no
     /// value stands at such a key.
     fn find_unmatched(&self, at: NodeId, own: Side<'_>, other: Side<'_>) {
-        if self.running.borrow().as_ref().is_some_and(|running| running.settling) {
+        // What rests on a recurrence is compared when its keys are settled.
+        if self.is_settling(at) {
             return;
         }
         let (frame, needed) = own;

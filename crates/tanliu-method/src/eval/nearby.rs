@@ -3,9 +3,13 @@
 use super::Evaluator;
 use super::faults::FaultKind;
 use super::frame::step;
+use crate::data::GivenGap;
 use crate::program::{IndexId, Key, NodeId, NodeKind};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tanliu_diagnostic::{Diagnostic, Text, counted};
+
+/// Of how many keys at most it is said what they lack.
+const SHOWN: usize = 20;
 
 impl Evaluator<'_> {
     /// Names the keys that are absent, not those behind them.
@@ -16,7 +20,7 @@ impl Evaluator<'_> {
         keys: &BTreeSet<&[(IndexId, u32)]>,
     ) -> Diagnostic {
         let absent: BTreeSet<String> =
-            keys.iter().take(20).filter_map(|key| self.absent_before(node, key)).collect();
+            keys.iter().take(SHOWN).filter_map(|key| self.absent_before(node, key)).collect();
         let behind: Vec<String> = keys.iter().take(5).map(|key| self.show_key(key)).collect();
         if absent.is_empty() {
             let list = behind.join("；");
@@ -33,8 +37,61 @@ impl Evaluator<'_> {
         )
     }
 
+    /// What the gaps of this run lack, the first of each operation: for whoever tells of them.
+    pub(super) fn gaps(&self) -> Vec<GivenGap> {
+        let mut asked: BTreeMap<NodeId, BTreeSet<Vec<(IndexId, u32)>>> = BTreeMap::new();
+        for fault in self.faults.borrow().iter() {
+            if let FaultKind::Gap(node) = fault.kind {
+                asked.entry(node).or_default().insert(fault.key.clone());
+            }
+        }
+        let given = |key: &[(IndexId, u32)]| -> Vec<(IndexId, Key)> {
+            let known = |(index, code): &(IndexId, u32)| {
+                Some((*index, self.dictionary(*index).key(*code)?.clone()))
+            };
+            key.iter().filter_map(known).collect()
+        };
+        let mut found = Vec::new();
+        for (node, keys) in asked {
+            for key in keys.iter().take(SHOWN) {
+                let Some((index, absent)) = self.absent_key(node, key) else { continue };
+                let mut own = given(key);
+                let key = own.clone();
+                for part in own.iter_mut().filter(|part| part.0 == index) {
+                    part.1 = absent.clone();
+                }
+                found.push(GivenGap { node, key, absent: own });
+            }
+        }
+        found
+    }
+
     /// The key that a step or a window at `key` finds absent.
     fn absent_before(&self, node: NodeId, key: &[(IndexId, u32)]) -> Option<String> {
+        let given = self.dataset.gaps.iter().find(|gap| {
+            gap.node == node
+                && gap.key.len() == key.len()
+                && gap.key.iter().zip(key).all(|((index, known), (own, code))| {
+                    index == own && self.dictionary(*own).key(*code) == Some(known)
+                })
+        });
+        let shown = |index: IndexId, key: &Key| {
+            let declared = self.program.indexes.get(index)?;
+            Some(format!("{} = {}", declared.name, declared.show(key)))
+        };
+        if let Some(gap) = given {
+            let parts = gap.absent.iter().filter_map(|(index, key)| shown(*index, key));
+            return Some(parts.collect::<Vec<_>>().join(", "));
+        }
+        let (index, absent) = self.absent_key(node, key)?;
+        let part = |part: &(IndexId, u32)| match part.0 == index {
+            true => shown(index, &absent),
+            false => Some(self.show_key(&[*part])),
+        };
+        Some(key.iter().filter_map(part).collect::<Vec<_>>().join(", "))
+    }
+
+    fn absent_key(&self, node: NodeId, key: &[(IndexId, u32)]) -> Option<(IndexId, Key)> {
         let (value, index, steps) = match &self.node(node).kind {
             NodeKind::Shift { value, index, steps } => (*value, *index, vec![*steps]),
             NodeKind::Window(window) => {
@@ -59,15 +116,7 @@ impl Evaluator<'_> {
         };
         let mut moved = steps.into_iter().filter_map(|steps| step(here, steps));
         let absent = moved.find(|moved| !there(moved))?;
-        let declared = self.program.indexes.get(index)?;
-        let parts: Vec<String> = key
-            .iter()
-            .map(|part| match part.0 == index {
-                true => format!("{} = {}", declared.name, declared.show(&absent)),
-                false => self.show_key(&[*part]),
-            })
-            .collect();
-        Some(parts.join(", "))
+        Some((index, absent))
     }
 
     /// `甲 厂` where `甲厂` is missing.

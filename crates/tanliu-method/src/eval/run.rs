@@ -4,7 +4,7 @@ use super::column::{Column, FAULT, PRESENT, Values};
 use super::drop::{cannot_drop, drop_key};
 use super::frame::NO_KEY;
 use super::{Evaluator, Materialized};
-use crate::data::{Dataset, Notation};
+use crate::data::{Dataset, GivenGap, Notation};
 use crate::program::{IndexId, Key, NodeId, NodeKind, Program, Type, VariableId, VariableKind};
 use std::collections::BTreeSet;
 use std::rc::Rc;
@@ -45,6 +45,8 @@ pub struct RunOutcome {
     pub narrowed: Option<Dataset>,
     /// Inputs whose default stood in for data: name, and for how many keys.
     pub defaults: Vec<(String, usize)>,
+    /// What gaps lack, where a part of a run was asked for its values.
+    pub gaps: Vec<GivenGap>,
     /// Errors and warnings; with an error there are no tables.
     pub diagnostics: Diagnostics,
 }

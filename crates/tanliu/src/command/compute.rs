@@ -88,6 +88,7 @@ fn engine_options(effort: &Effort<'_>) -> Result<EngineOptions, Failure> {
         memory,
         spill: tempfile::env::temp_dir(),
         check_keys: std::env::var_os("TANLIU_SKIP_KEYS").is_none(),
+        slice_rows: None,
     })
 }
 

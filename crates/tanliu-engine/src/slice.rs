@@ -1,0 +1,234 @@
+//! 切片 Parts of a program that cannot run row by row run slice by slice: all rows of some keys of an
+//! index are read, the interpreter evaluates the part for them, and what it makes of them falls into
+//! groups as rows do.
+//!
+//! Memory is bounded by a slice, not by the table; at least the rows of one key must fit.
+
+mod census;
+mod files;
+mod rows;
+mod small;
+
+use crate::EngineError;
+use crate::atom::{Atom, AtomKind};
+use crate::lane::{Bench, Shared};
+use crate::pass::{Made, Sink, Watch};
+use crate::run::Run;
+use crate::split::{Cut, CutWork, WorkKind};
+use census::Census;
+use files::{FileRows, LoadedRows};
+use rows::Sites;
+use small::SmallTable;
+use std::collections::{BTreeMap, BTreeSet};
+use tanliu_method::data::{Dataset, GivenFault, InputTable};
+use tanliu_method::eval::{RunOutcome, Slice, keys_of_run, values_in_slice};
+use tanliu_method::program::{IndexId, Key, VariableId};
+
+/// Bytes that a row of a slice takes while it is interpreted, for each input.
+pub(crate) const ROW_BYTES: u64 = 250;
+/// What a slice may hold where nothing was said.
+const SLICE_MEMORY: u64 = 128 << 20;
+/// What all rows at once may hold where nothing was said.
+const WHOLE_MEMORY: u64 = 4 << 30;
+
+impl Run<'_> {
+    /// Does what can be done in slices, and puts it in its place; `false` if memory does not let it.
+    pub(crate) fn slices(&mut self, cut: &Cut, also: &[VariableId]) -> Result<bool, EngineError> {
+        let inputs: BTreeSet<VariableId> =
+            cut.works.iter().flat_map(|work| work.inputs.iter().copied()).collect();
+        let files = self.slice_files(cut.index, &inputs)?;
+        let small: Vec<SmallTable> = (inputs.iter())
+            .filter(|id| !self.wide.iter().any(|own| own.variable == **id))
+            .filter_map(|id| SmallTable::new(&self.program, &self.dataset, *id, cut.index))
+            .collect();
+        let mut census = Census::default();
+        files.iter().try_for_each(|file| self.count(file, &mut census))?;
+        small.iter().for_each(|table| table.count(&mut census));
+        let held =
+            self.engine.memory.unwrap_or(WHOLE_MEMORY) / (ROW_BYTES * inputs.len().max(1) as u64);
+        if cut.index.is_none() && census.rows > held {
+            return Ok(false);
+        }
+        let most = self.slice_rows(inputs.len());
+        self.know_all(&mut census);
+        if let Some(index) = cut.index {
+            // Mappings and parameters may name keys that no rows have.
+            let known = keys_of_run(&self.program, &self.dataset, index);
+            for key in &known {
+                census.counts.entry(Atom::from(key)).or_default();
+            }
+        }
+        let plan = census.slices(most);
+        let made = self.through(cut, (&files, &small), &plan)?;
+        self.account.sliced += cut.works.len();
+        for (work, made) in cut.works.iter().zip(made) {
+            self.take_in(&work.relation, vec![made], also);
+        }
+        Ok(true)
+    }
+
+    /// How many rows a slice may have.
+    fn slice_rows(&self, inputs: usize) -> u64 {
+        let bytes = self.engine.memory.unwrap_or(SLICE_MEMORY * 2) / 2;
+        let most = (bytes / (ROW_BYTES * inputs.max(1) as u64)).max(1);
+        self.engine.slice_rows.map_or(most, |rows| most.min(rows))
+    }
+
+    /// All slices, one after the other; the next is read while one is interpreted.
+    fn through(
+        &mut self,
+        cut: &Cut,
+        (files, small): (&[FileRows], &[SmallTable]),
+        plan: &[BTreeSet<Atom>],
+    ) -> Result<Vec<Made>, EngineError> {
+        let shared = Shared::default();
+        let benches = (cut.works.iter())
+            .map(|work| {
+                let bench = Bench::new(&work.relation.lanes, &shared);
+                (bench, Sink::of(&work.relation), Sites::default())
+            })
+            .collect();
+        let mut slices = Slices { run: self, cut, small, told: Told::default(), benches };
+        let watch = &self.watch;
+        std::thread::scope(|scope| {
+            let (send, receive) = std::sync::mpsc::sync_channel(1);
+            scope.spawn(move || {
+                for keys in plan {
+                    let read = |file: &FileRows| file.read(keys, watch);
+                    let loaded: Result<Vec<LoadedRows>, EngineError> =
+                        files.iter().map(read).collect();
+                    let failed = loaded.is_err();
+                    if send.send(loaded).is_err() || failed {
+                        return;
+                    }
+                }
+            });
+            for keys in plan {
+                let stopped = |_| Err(EngineError::internal("a reader stopped"));
+                slices.one(keys, receive.recv().unwrap_or_else(stopped)?);
+                if !watch.rows(0) {
+                    return Err(EngineError::Stopped);
+                }
+                watch.room(slices.benches.iter().map(|(_, sink, _)| sink.room()).sum())?;
+            }
+            Ok(())
+        })?;
+        let Slices { told, benches, .. } = slices;
+        let made = benches.into_iter().map(|(_, sink, _)| sink.finish()).collect();
+        self.hear(told);
+        Ok(made)
+    }
+
+    fn hear(&mut self, told: Told) {
+        self.aside.factors.extend(told.aside.factors);
+        self.aside.diagnostics.extend(told.aside.diagnostics.list().iter().cloned());
+        self.dataset.loose.extend(told.loose);
+        self.dataset.gaps.extend(told.aside.gaps);
+        for ((_, name), count) in told.defaults {
+            let Some(id) = self.original.variable(&name) else { continue };
+            let known = self.defaulted.entry(id).or_default();
+            *known = (*known).max(count);
+        }
+    }
+
+    /// The keys that rows have, and no slice may have, are told to the interpreter.
+    fn know_all(&mut self, census: &mut Census) {
+        self.account.rows += census.rows;
+        for (index, atoms) in std::mem::take(&mut census.keys) {
+            let kind = self.program.indexes.get(index).map_or(AtomKind::Integer, AtomKind::of);
+            self.dataset.known.extend(atoms.iter().map(|atom| (index, kind.key(atom))));
+        }
+    }
+}
+
+/// 旁述 What slices told beside their values.
+#[derive(Debug, Default)]
+struct Told {
+    aside: RunOutcome,
+    seen: BTreeSet<(String, String)>,
+    loose: Vec<GivenFault>,
+    /// By work and input.
+    defaults: BTreeMap<(usize, String), u64>,
+}
+
+/// 各切片 The works that slices run through.
+struct Slices<'s> {
+    run: &'s Run<'s>,
+    cut: &'s Cut,
+    small: &'s [SmallTable],
+    told: Told,
+    benches: Vec<(Bench<'s>, Sink, Sites)>,
+}
+
+impl Slices<'_> {
+    fn one(&mut self, atoms: &BTreeSet<Atom>, loaded: Vec<LoadedRows>) {
+        let mut tables: BTreeMap<VariableId, InputTable> = BTreeMap::new();
+        for rows in loaded {
+            tables.extend(rows.tables(&self.run.program, &self.run.dataset));
+        }
+        for small in self.small {
+            tables.extend(small.slice(&self.run.dataset, atoms));
+        }
+        let cut = self.cut;
+        for (number, work) in cut.works.iter().enumerate() {
+            let mut dataset = self.run.dataset.clone();
+            dataset.loose.clear();
+            for id in &work.inputs {
+                if let Some(table) = tables.get(id) {
+                    dataset.inputs.insert(*id, table.clone());
+                }
+            }
+            self.evaluate(&dataset, (number, work, atoms));
+        }
+    }
+
+    fn evaluate(
+        &mut self,
+        dataset: &Dataset,
+        (number, work, atoms): (usize, &CutWork, &BTreeSet<Atom>),
+    ) {
+        let program = &self.run.program;
+        let kind = |index| program.indexes.get(index).map_or(AtomKind::Integer, AtomKind::of);
+        let keys: Option<(IndexId, BTreeSet<Key>)> = (self.cut.index)
+            .map(|index| (index, atoms.iter().map(|atom| kind(index).key(atom)).collect()));
+        let keys = keys.as_ref().map(|(index, keys)| (*index, keys));
+        let slice = Slice { program, dataset, catalogue: self.run.catalogue, keys };
+        let (sliced, aside) = values_in_slice(&slice, work.giving, &work.beside);
+        let Some((bench, sink, sites)) = self.benches.get_mut(number) else { return };
+        let Some(own) = work.relation.works.first() else { return };
+        let batch = rows::batch(&sliced, &work.relation.lanes, (bench, sites));
+        bench.take(&batch);
+        sink.absorb(own, bench, &batch);
+        match &own.kind {
+            WorkKind::Reduce(..) => sink.add_loose(rows::loose(&sliced)),
+            _ => self.told.loose.extend(sliced.loose),
+        }
+        let is_cut = |name: &str| {
+            self.run.original.variable(name).is_some_and(|id| work.inputs.contains(&id))
+        };
+        self.told.add(number, aside, &is_cut);
+    }
+}
+
+impl Told {
+    /// Defaults of an input that is cut add up over the slices; those of a whole one are the same in
+    /// each.
+    fn add(&mut self, number: usize, aside: RunOutcome, is_cut: &dyn Fn(&str) -> bool) {
+        self.aside.gaps.extend(aside.gaps);
+        for factor in aside.factors {
+            if self.seen.insert((factor.name.clone(), factor.key.clone())) {
+                self.aside.factors.push(factor);
+            }
+        }
+        for finding in aside.diagnostics.list() {
+            if !self.aside.diagnostics.list().contains(finding) {
+                self.aside.diagnostics.push(finding.clone());
+            }
+        }
+        for (name, count) in aside.defaults {
+            let adds = is_cut(&name);
+            let known = self.defaults.entry((number, name)).or_default();
+            *known = if adds { *known + count as u64 } else { (*known).max(count as u64) };
+        }
+    }
+}
