@@ -1,6 +1,7 @@
 //! 运行 A whole run: parts over rows, round by round, then the reference interpreter over the rest.
 
 mod answers;
+mod failing;
 mod results;
 mod script;
 mod wide;
@@ -18,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
+use tanliu_diagnostic::Diagnostic;
 use tanliu_factor::Catalogue;
 use tanliu_method::data::Dataset;
 use tanliu_method::eval::{OutputTable, RunOptions, RunOutcome, run as interpret, wanted_roots};
@@ -117,6 +119,8 @@ pub(crate) struct Run<'a> {
     pub(crate) aside: RunOutcome,
     pub(crate) defaulted: BTreeMap<VariableId, u64>,
     pub(crate) wide: Vec<WideInput>,
+    /// What was found of conditions that fail, with the values of both sides.
+    failed: Vec<Diagnostic>,
     /// Relations of which the keys were proven to differ.
     proven: BTreeSet<Vec<VariableId>>,
     /// Steps that were made elsewhere, where they are.
@@ -174,6 +178,7 @@ impl<'a> Run<'a> {
             aside: RunOutcome::default(),
             defaulted: BTreeMap::new(),
             wide: Vec::new(),
+            failed: Vec::new(),
             proven: BTreeSet::new(),
             script: None,
         }
@@ -261,6 +266,7 @@ impl<'a> Run<'a> {
             let known = self.defaulted.entry(id).or_default();
             *known = (*known).max(count);
         }
+        self.judge_again(relation, &passed.failing);
         self.take_in(relation, passed.works, also);
         Ok(())
     }
@@ -309,6 +315,7 @@ impl<'a> Run<'a> {
             outcome.tables.sort_by_key(|table| table.variable);
         }
         outcome.defaults.retain(|(name, _)| !name.starts_with(STAND_IN));
+        self.tell_values(&mut outcome);
         self.tell_defaults(&mut outcome);
         for factor in std::mem::take(&mut self.aside.factors) {
             let known = |own: &tanliu_method::eval::FactorUse| {

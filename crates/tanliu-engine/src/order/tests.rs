@@ -3,7 +3,7 @@
 use super::bytes::{Travel, seal, unseal};
 use super::{Order, Partial, Task};
 use crate::atom::Atom;
-use crate::pass::{Made, MadeRow, MadeValue, Passed};
+use crate::pass::{Failing, Made, MadeRow, MadeValue, Passed};
 use crate::reduce::Slot;
 use crate::run::Step;
 use std::collections::BTreeMap;
@@ -42,6 +42,9 @@ fn step() -> Step {
     let rows = values.into_iter().map(|value| MadeRow { key: key.clone(), value }).collect();
     Step::Rows(Passed {
         works: vec![Made::Groups(slots.collect(), loose), Made::Rows(rows)],
+        failing: vec![Failing {
+            rows: BTreeMap::from([(key.clone(), vec![None, Some(MadeValue::Bool(false))])]),
+        }],
         defaulted: BTreeMap::from([(2, 5)]),
         rows: 8,
         unique: None,

@@ -163,8 +163,8 @@ impl Todo<'_> {
                 let NodeKind::Group(group) = &self.program.nodes.get(*node)?.kind else {
                     return None;
                 };
-                let weight = group.weight.map(|node| made(node));
-                let second = group.second.map(|node| made(node));
+                let weight = group.weight.map(&mut made);
+                let second = group.second.map(&mut made);
                 let targets = self.targets(*node, group, &dims, made)?;
                 let reduce = Reduce {
                     reduction: group.reduction,

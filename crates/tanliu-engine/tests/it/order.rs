@@ -55,6 +55,27 @@ fn task(document: &str, folder: &Path) -> Task {
     }
 }
 
+/// Conditions that fail over rows, over what rows are compared with, and over sums of rows.
+const FAILS: &str =
+    "---\nid: fails\nversion: \"1\"\ntitle: fails\nkind: account\nstatus: illustration\n---\n```tan
+index plant : text
+index instant : instant
+index month : month
+index town : text
+input power[plant, instant] : kWh >= 0
+input idle[plant, instant] : kWh default 0
+input town_of[plant] : town
+input ef[month] : kgCO2/kWh
+largest[plant] : kWh = max(power over instant)
+doubled[plant, instant] : kWh = power * 2 + idle
+output total[plant] : kWh = sum(power over instant)
+warn doubled <= 20 kWh \"large\"
+warn power < largest and power > 1 kWh \"at the edge\"
+warn power > 30 kWh or idle > 0 kWh \"neither\"
+warn total < 2 kWh \"totals are large\"
+warn sum(power over instant) < 1 kWh \"sums are large\"
+```\n";
+
 /// Does every order from its bytes, in an order of its own for each round, and hands back bytes.
 fn drive(task: Task, count: usize, round: usize) -> Result<(Finished, usize), EngineError> {
     let mut errand = Errand::new(task, Shares { count, threads: 2 });
@@ -142,6 +163,28 @@ fn what_is_wrong_is_told_as_one_run_tells_it() {
         let (found, _) = drive(task(DIVIDES, folder.path()), count, round).unwrap();
         let difference = compare(&wanted, &found.outcome);
         assert!(difference.is_none(), "{count} shares\n{difference:?}");
+    }
+}
+
+#[test]
+fn conditions_that_fail_show_the_values_of_both_sides() {
+    let folder = tempfile::tempdir().unwrap();
+    lay_out(folder.path(), &readings(PLANTS, 120), 3, 97);
+    let wanted = reference_as(FAILS, folder.path(), PLANTS);
+    let warned: Vec<&str> = (wanted.diagnostics.list().iter())
+        .filter(|finding| finding.code == "warned")
+        .filter_map(|finding| finding.notes.get(1).map(|note| note.en.as_str()))
+        .collect();
+    assert!(warned.len() >= 4, "{:?}", wanted.diagnostics);
+    let alone = wide_as(FAILS, folder.path(), PLANTS, &EngineOptions::default()).unwrap();
+    assert_eq!(compare(&wanted, &alone), None);
+    for own in alone.diagnostics.list().iter().filter(|own| own.code == "warned") {
+        let other = wanted.diagnostics.list().iter().find(|d| d.message == own.message).unwrap();
+        assert_eq!((&own.notes, &own.hint), (&other.notes, &other.hint));
+    }
+    for (round, count) in [1, 3].into_iter().enumerate() {
+        let (found, _) = drive(task(FAILS, folder.path()), count, round).unwrap();
+        assert_eq!(compare(&wanted, &found.outcome), None, "{count} shares");
     }
 }
 
