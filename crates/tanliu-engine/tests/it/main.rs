@@ -1,5 +1,6 @@
 //! The columnar engine agrees with the reference interpreter, to the last bit.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
+#![allow(clippy::print_stderr, reason = "a test says how much it compared")]
 
 mod agreement;
 mod documents;
