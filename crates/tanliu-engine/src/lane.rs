@@ -11,7 +11,7 @@ mod number;
 mod run;
 
 pub(crate) use column::{ABSENT, FAULT, LaneColumn, LaneValues, PRESENT};
-pub(crate) use compile::{LaneInput, Lanes, Leaf, compile, has_rows, runs_in_order};
+pub(crate) use compile::{LaneInput, Lanes, Leaf, compile, runs_in_order};
 pub(crate) use run::{Answer, Bench, Shared, Site, repeated};
 
 use tanliu_method::ast::{CompareOp, RoundingMode};

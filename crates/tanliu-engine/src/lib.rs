@@ -17,6 +17,7 @@ pub mod delta;
 mod error;
 mod feed;
 mod lane;
+mod lineage;
 mod narrow;
 pub mod order;
 mod pass;

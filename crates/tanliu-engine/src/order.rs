@@ -22,6 +22,7 @@ pub(crate) mod bytes;
 mod open;
 #[cfg(test)]
 mod tests;
+mod told;
 pub(crate) mod travel;
 
 use crate::EngineError;
@@ -31,7 +32,7 @@ use bytes::{Travel, digest, seal, unseal};
 use open::Opened;
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use tanliu_diagnostic::Diagnostics;
+use tanliu_diagnostic::{Diagnostic, Diagnostics};
 use tanliu_method::eval::RunOutcome;
 use tanliu_method::table::Table;
 
@@ -106,12 +107,12 @@ pub struct Order {
     check_keys: bool,
 }
 
-/// 份额成果 What an order came to.
+/// 份额成果 What an order came to: its half of a step, or what was found to be wrong.
 #[derive(Debug, Clone)]
 pub struct Partial {
     errand: [u8; 32],
     share: usize,
-    step: Step,
+    made: Result<Step, Vec<Diagnostic>>,
 }
 
 /// 下一步 What an errand wants.
@@ -205,17 +206,36 @@ impl Errand {
     /// once.
     ///
     /// # Errors
-    /// A share is missing, or one belongs to another step or task.
+    /// What an executor found to be wrong, told as [`crate::run_wide`] would tell it; a share is
+    /// missing, or one belongs to another step or task.
     pub fn take(&mut self, partials: Vec<Partial>) -> Result<(), EngineError> {
         let Some(errand) = self.out else {
             return Err(EngineError::order("没有发出的工单", "no order is out"));
         };
         let mut by_share: BTreeMap<usize, Step> = BTreeMap::new();
+        let mut wrong: BTreeMap<usize, Vec<Diagnostic>> = BTreeMap::new();
         for partial in partials {
             if partial.errand != errand || partial.share >= self.shares.count {
                 return Err(foreign());
             }
-            by_share.insert(partial.share, partial.step);
+            match partial.made {
+                Ok(step) => {
+                    by_share.insert(partial.share, step);
+                }
+                Err(findings) => {
+                    wrong.entry(partial.share).or_insert(findings);
+                }
+            }
+        }
+        if !wrong.is_empty() {
+            let mut all: Vec<Diagnostic> = Vec::new();
+            for finding in wrong.into_values().flatten() {
+                // Several executors may meet one fault.
+                if !all.contains(&finding) {
+                    all.push(finding);
+                }
+            }
+            return Err(EngineError::Findings(all));
         }
         if let Some(share) = (0..self.shares.count).find(|share| !by_share.contains_key(share)) {
             let (number, count) = (share + 1, self.shares.count);
@@ -255,20 +275,34 @@ impl Order {
 
     /// Does the order: checks the document, binds the data, opens the tables, plays back what came
     /// before, and reads its share of the rows. Threads, memory and spill are the machine's own.
+    /// What is wrong with the data (bad cells, a file that is not in the state that is meant) is
+    /// what the order came to, for the driver to tell.
     ///
     /// # Errors
-    /// As [`crate::run_wide`]; a wide table that is not in the state that is meant.
+    /// What is the machine's own affair, so that another may do the order: it was stopped, its
+    /// memory did not suffice, a fault of ours.
     pub fn execute(
         &self,
         engine: &EngineOptions,
         progress: &Progress,
     ) -> Result<Partial, EngineError> {
+        let made = match self.step(engine, progress) {
+            Ok(step) => Ok(step),
+            Err(error @ (EngineError::Findings(_) | EngineError::Source(_))) => {
+                Err(error.findings())
+            }
+            Err(error) => return Err(error),
+        };
+        Ok(Partial { errand: self.errand, share: self.share, made })
+    }
+
+    fn step(&self, engine: &EngineOptions, progress: &Progress) -> Result<Step, EngineError> {
         let opened = Opened::of(&self.task)?;
         let share = Share { number: self.share, of: self.shares };
         let script = Script::new(self.steps.to_vec(), Some(share), self.pieces);
         let engine = EngineOptions { check_keys: self.check_keys, ..engine.clone() };
         match play(opened.given(), &opened.options, (&engine, progress), script)? {
-            Played::Made(step) => Ok(Partial { errand: self.errand, share: self.share, step }),
+            Played::Made(step) => Ok(step),
             _ => Err(EngineError::order(
                 "工单没有要做的一步",
                 "there is no step left that this order could do",
@@ -278,6 +312,11 @@ impl Order {
 }
 
 impl Partial {
+    /// What was found to be wrong; nothing where the order was done.
+    pub fn findings(&self) -> &[Diagnostic] {
+        self.made.as_ref().err().map_or(&[], Vec::as_slice)
+    }
+
     /// As bytes.
     pub fn to_bytes(&self) -> Vec<u8> {
         seal("partial", self)

@@ -1,5 +1,9 @@
 //! 过数 One pass over a relation: every worker reads its parts, computes the lanes, fills its groups.
 
+mod failing;
+
+pub(crate) use failing::Failing;
+
 use crate::EngineError;
 use crate::atom::Atom;
 use crate::batch::RowBatch;
@@ -17,6 +21,8 @@ use tanliu_method::program::{IndexId, VariableId};
 pub(crate) struct Passed {
     /// For each work of the relation what it came to.
     pub(crate) works: Vec<Made>,
+    /// For each work that is a condition where it fails first.
+    pub(crate) failing: Vec<Failing>,
     /// Rows answered by a default, by input.
     pub(crate) defaulted: BTreeMap<VariableId, u64>,
     /// How many rows were read.
@@ -108,6 +114,9 @@ impl Passed {
         for (id, count) in other.defaulted {
             *self.defaulted.entry(id).or_default() += count;
         }
+        for (own, other) in self.failing.iter_mut().zip(other.failing) {
+            own.join(other);
+        }
         for (own, other) in self.works.iter_mut().zip(other.works) {
             match (own, other) {
                 (Made::Groups(own, loose), Made::Groups(other, more)) => {
@@ -130,6 +139,7 @@ fn work_through(
 ) -> Result<Passed, EngineError> {
     let mut bench = Bench::new(&relation.lanes, shared);
     let mut sinks: Vec<Sink> = relation.works.iter().map(Sink::new).collect();
+    let mut failing = vec![Failing::default(); relation.works.len()];
     let mut rows = 0;
     let kinds = feed.unique();
     let mut unique = kinds.as_ref().map(|kinds| Unique::new(kinds));
@@ -147,6 +157,9 @@ fn work_through(
             for (work, sink) in relation.works.iter().zip(&mut sinks) {
                 sink.absorb(work, &bench, &batch);
             }
+            for (work, failing) in relation.works.iter().zip(&mut failing) {
+                failing.look(work, &bench, &batch);
+            }
             rows += batch.rows as u64;
             if !watch.rows(batch.rows) {
                 return Err(EngineError::Stopped);
@@ -158,7 +171,7 @@ fn work_through(
         }
     }
     let works = sinks.into_iter().map(Sink::finish).collect();
-    Ok(Passed { works, defaulted: bench.defaulted, rows, unique })
+    Ok(Passed { works, failing, defaulted: bench.defaulted, rows, unique })
 }
 
 /// 收集 Where a worker puts what a work makes of rows.

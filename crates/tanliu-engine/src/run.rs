@@ -1,6 +1,7 @@
 //! 运行 A whole run: parts over rows, round by round, then the reference interpreter over the rest.
 
 mod answers;
+mod failing;
 mod results;
 mod script;
 mod wide;
@@ -17,6 +18,8 @@ use crate::split::{Choice, Relation, STAND_IN, Todo, WorkKind, given_fault, stan
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Instant;
+use tanliu_diagnostic::Diagnostic;
 use tanliu_factor::Catalogue;
 use tanliu_method::data::Dataset;
 use tanliu_method::eval::{OutputTable, RunOptions, RunOutcome, run as interpret, wanted_roots};
@@ -61,6 +64,8 @@ impl Default for EngineOptions {
 pub struct Progress {
     /// Rows read so far.
     pub rows: AtomicU64,
+    /// How long it took so far to find out what runs over rows, before any of them is read.
+    pub planning_nanoseconds: AtomicU64,
     /// Set to stop: the run ends with [`EngineError::Stopped`], nothing is left behind.
     pub stop: AtomicBool,
 }
@@ -114,6 +119,8 @@ pub(crate) struct Run<'a> {
     pub(crate) aside: RunOutcome,
     pub(crate) defaulted: BTreeMap<VariableId, u64>,
     pub(crate) wide: Vec<WideInput>,
+    /// What was found of conditions that fail, with the values of both sides.
+    failed: Vec<Diagnostic>,
     /// Relations of which the keys were proven to differ.
     proven: BTreeSet<Vec<VariableId>>,
     /// Steps that were made elsewhere, where they are.
@@ -123,6 +130,18 @@ pub(crate) struct Run<'a> {
 pub(crate) struct Watcher<'a> {
     progress: &'a Progress,
     memory: Option<u64>,
+}
+
+impl Watcher<'_> {
+    /// Plans, and counts the time it takes.
+    #[expect(clippy::disallowed_methods, reason = "the time is told, it enters no figure")]
+    fn planned<T>(&self, plan: impl FnOnce() -> T) -> T {
+        let begin = Instant::now();
+        let planned = plan();
+        let took = u64::try_from(begin.elapsed().as_nanos()).unwrap_or(u64::MAX);
+        self.progress.planning_nanoseconds.fetch_add(took, Ordering::Relaxed);
+        planned
+    }
 }
 
 impl Watch for Watcher<'_> {
@@ -159,6 +178,7 @@ impl<'a> Run<'a> {
             aside: RunOutcome::default(),
             defaulted: BTreeMap::new(),
             wide: Vec::new(),
+            failed: Vec::new(),
             proven: BTreeSet::new(),
             script: None,
         }
@@ -184,8 +204,11 @@ impl<'a> Run<'a> {
                 roots: &roots,
                 conditions: &conditions,
             };
-            let relations = todo.ready();
-            let cut = if relations.is_empty() { todo.cut() } else { None };
+            let (relations, cut) = self.watch.planned(|| {
+                let relations = todo.ready();
+                let cut = if relations.is_empty() { todo.cut() } else { None };
+                (relations, cut)
+            });
             let mut done: Vec<&WorkKind> = Vec::new();
             for relation in &relations {
                 self.relation(relation, &options.also)?;
@@ -243,6 +266,7 @@ impl<'a> Run<'a> {
             let known = self.defaulted.entry(id).or_default();
             *known = (*known).max(count);
         }
+        self.judge_again(relation, &passed.failing);
         self.take_in(relation, passed.works, also);
         Ok(())
     }
@@ -291,6 +315,7 @@ impl<'a> Run<'a> {
             outcome.tables.sort_by_key(|table| table.variable);
         }
         outcome.defaults.retain(|(name, _)| !name.starts_with(STAND_IN));
+        self.tell_values(&mut outcome);
         self.tell_defaults(&mut outcome);
         for factor in std::mem::take(&mut self.aside.factors) {
             let known = |own: &tanliu_method::eval::FactorUse| {

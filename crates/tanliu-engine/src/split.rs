@@ -11,12 +11,13 @@ pub(crate) use cut::{Cut, CutWork};
 pub(crate) use rest::{STAND_IN, given_fault, given_rows, stand_in, trim};
 
 use crate::atom::AtomKind;
-use crate::lane::{LaneId, Lanes, Leaf, compile, has_rows, runs_in_order};
+use crate::lane::{LaneId, Lanes, Leaf, compile, runs_in_order};
+use crate::lineage::{Climb, resting_on, resting_on_variables};
 use crate::reduce::{GroupKey, Mapping, Reduce};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::data::Dataset;
 use tanliu_method::program::{
-    Group, IndexId, IndexKind, NodeId, NodeKind, Program, Target, VariableId, VariableKind,
+    Group, IndexId, IndexKind, Node, NodeId, NodeKind, Program, Target, VariableId, VariableKind,
 };
 
 /// 关系工序 What runs over one relation in one pass.
@@ -55,6 +56,9 @@ pub(crate) enum Choice {
     Only(BTreeMap<VariableId, usize>),
 }
 
+/// Lanes over relations of which none are made yet: what they know of the program is found once.
+type Blanks = BTreeMap<Vec<IndexId>, Lanes>;
+
 /// 待办 What is still to be done of a program.
 pub(crate) struct Todo<'a> {
     pub(crate) program: &'a Program,
@@ -69,7 +73,8 @@ pub(crate) struct Todo<'a> {
 impl Todo<'_> {
     /// What can run now, by relation: everything that rests on nothing that runs over rows itself.
     pub(crate) fn ready(&self) -> Vec<Relation> {
-        let candidates = self.candidates();
+        let mut blanks = BTreeMap::new();
+        let candidates = self.candidates(&mut blanks);
         let names: BTreeSet<NodeId> = candidates
             .iter()
             .filter_map(|candidate| match candidate {
@@ -77,14 +82,22 @@ impl Todo<'_> {
                 _ => None,
             })
             .collect();
+        // Rows of wide tables that no reduction has run over yet are left to slices.
+        let is_wide = |node: &Node| match (self.choice, &node.kind) {
+            (Choice::Only(tables), NodeKind::Variable(id)) => tables.contains_key(id),
+            _ => false,
+        };
+        let rests = resting_on(self.program, Climb::All, |node, found| {
+            names.contains(&node) || is_wide(found)
+        });
         let mut relations: Vec<Relation> = Vec::new();
         for candidate in &candidates {
             let Some(dims) = self.dims_of(candidate) else { continue };
             let mut same = relations.iter_mut().filter(|relation| relation.lanes.dims == dims);
-            if !same.any(|relation| self.joins(candidate, relation, &names)) {
-                let lanes = Lanes::over(self.program, dims);
+            if !same.any(|relation| self.joins(candidate, relation, &rests)) {
+                let lanes = self.blank(&mut blanks, dims);
                 let mut own = Relation { lanes, works: Vec::new() };
-                if self.joins(candidate, &mut own, &names) {
+                if self.joins(candidate, &mut own, &rests) {
                     relations.push(own);
                 }
             }
@@ -92,24 +105,24 @@ impl Todo<'_> {
         relations
     }
 
-    /// Adds a candidate to a relation, if it can run there.
-    fn joins(
-        &self,
-        candidate: &Candidate,
-        relation: &mut Relation,
-        names: &BTreeSet<NodeId>,
-    ) -> bool {
-        let kept = relation.lanes.clone();
+    /// Adds a candidate to a relation, if it can run there. What `rests` on a reduction that is
+    /// still to run over rows waits for it.
+    fn joins(&self, candidate: &Candidate, relation: &mut Relation, rests: &[bool]) -> bool {
+        let mark = relation.lanes.mark();
+        let waits = |leaf: &Leaf| match leaf {
+            Leaf::Constant(_) => false,
+            Leaf::Node(node) => rests.get(*node) == Some(&true),
+        };
         match self.work(candidate, &mut relation.lanes) {
             Some(work)
-                if self.rests_on_none(&relation.lanes, &kept, names)
+                if !relation.lanes.leaves_since(mark).iter().any(waits)
                     && self.is_one_table(&relation.lanes) =>
             {
                 relation.works.push(work);
                 true
             }
             _ => {
-                relation.lanes = kept;
+                relation.lanes.back_to(mark);
                 false
             }
         }
@@ -130,12 +143,14 @@ impl Todo<'_> {
     }
 
     /// What can run over rows, now or when what it rests on has run.
-    fn candidates(&self) -> Vec<Candidate> {
+    fn candidates(&self, blanks: &mut Blanks) -> Vec<Candidate> {
         let mut found = self.parts();
+        let chosen = self.chosen();
         found.retain(|candidate| {
             let Some(dims) = self.dims_of(candidate) else { return false };
-            let mut lanes = Lanes::over(self.program, dims);
-            self.is_chosen(candidate)
+            let mut lanes = self.blank(blanks, dims);
+            lanes.has_rows(self.value_of(candidate).unwrap_or(usize::MAX))
+                && chosen.get(candidate.node()) == Some(&true)
                 && self.work(candidate, &mut lanes).is_some()
                 && self.is_one_table(&lanes)
         });
@@ -144,6 +159,12 @@ impl Todo<'_> {
             _ => true,
         });
         found
+    }
+
+    /// Lanes over a relation, none made yet.
+    fn blank(&self, blanks: &mut Blanks, dims: Vec<IndexId>) -> Lanes {
+        let known = blanks.entry(dims.clone());
+        known.or_insert_with(|| Lanes::over(self.program, dims)).clone()
     }
 
     /// What a run is made of: results, conditions, and the reductions under them.
@@ -189,30 +210,34 @@ impl Todo<'_> {
 
     /// The indexes of the relation over which a candidate runs.
     fn dims_of(&self, candidate: &Candidate) -> Option<Vec<IndexId>> {
-        let node = match candidate {
-            Candidate::Group(node) => match &self.program.nodes.get(*node)?.kind {
-                NodeKind::Group(group) => group.value,
-                _ => return None,
-            },
-            Candidate::Result(_, root) | Candidate::Condition(_, root) => *root,
-        };
-        let dims = self.program.nodes.get(node)?.dims.clone();
-        (!dims.is_empty() && has_rows(self.program, &dims, node)).then_some(dims)
+        let dims = self.program.nodes.get(self.value_of(candidate)?)?.dims.clone();
+        (!dims.is_empty()).then_some(dims)
     }
 
-    fn is_chosen(&self, candidate: &Candidate) -> bool {
-        let (Candidate::Group(node) | Candidate::Result(_, node) | Candidate::Condition(_, node)) =
-            candidate;
-        let reached = self.program.reach(&[], &[*node]);
-        let open_hole = reached.iter().any(|id| {
-            let hole = self.program.variables.get(*id).map(|variable| &variable.kind);
-            matches!(hole, Some(VariableKind::Hole)) && !self.dataset.inputs.contains_key(id)
-        });
-        let chosen = match self.choice {
-            Choice::All { .. } => true,
-            Choice::Only(tables) => reached.iter().any(|id| tables.contains_key(id)),
+    /// The node that a candidate computes at each row.
+    fn value_of(&self, candidate: &Candidate) -> Option<NodeId> {
+        match candidate {
+            Candidate::Group(node) => match &self.program.nodes.get(*node)?.kind {
+                NodeKind::Group(group) => Some(group.value),
+                _ => None,
+            },
+            Candidate::Result(_, root) | Candidate::Condition(_, root) => Some(*root),
+        }
+    }
+
+    /// For each node whether it names a chosen input, and no hole that is open.
+    fn chosen(&self) -> Vec<bool> {
+        let open_hole = |id: VariableId, kind: &VariableKind| {
+            matches!(kind, VariableKind::Hole) && !self.dataset.inputs.contains_key(&id)
         };
-        chosen && !open_hole
+        let open = resting_on_variables(self.program, Climb::All, open_hole);
+        let chosen = match self.choice {
+            Choice::All { .. } => vec![true; open.len()],
+            Choice::Only(tables) => {
+                resting_on_variables(self.program, Climb::All, |id, _| tables.contains_key(&id))
+            }
+        };
+        chosen.into_iter().zip(open).map(|(chosen, open)| chosen && !open).collect()
     }
 
     fn work(&self, candidate: &Candidate, lanes: &mut Lanes) -> Option<Work> {
@@ -289,24 +314,6 @@ impl Todo<'_> {
         }
         Some(targets)
     }
-
-    /// Whether the leaves that came in rest on no reduction that is still to run over rows.
-    fn rests_on_none(&self, now: &Lanes, before: &Lanes, names: &BTreeSet<NodeId>) -> bool {
-        // What is still to be done in slices is no leaf yet.
-        let is_open = |node: NodeId| match self.choice {
-            Choice::All { .. } => false,
-            Choice::Only(tables) => {
-                self.program.reach(&[], &[node]).iter().any(|id| tables.contains_key(id))
-            }
-        };
-        now.leaves.iter().skip(before.leaves.len()).all(|leaf| match leaf {
-            Leaf::Constant(_) => true,
-            Leaf::Node(node) => {
-                !groups_in(self.program, *node).any(|group| names.contains(&group))
-                    && !is_open(*node)
-            }
-        })
-    }
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -316,27 +323,9 @@ enum Candidate {
     Condition(usize, NodeId),
 }
 
-/// The reductions that a node is made of, through formulas too.
-fn groups_in(program: &Program, node: NodeId) -> impl Iterator<Item = NodeId> {
-    let mut seen = BTreeSet::new();
-    let mut open = vec![node];
-    let mut found = Vec::new();
-    while let Some(node) = open.pop() {
-        if !seen.insert(node) {
-            continue;
-        }
-        let Some(kind) = program.nodes.get(node).map(|node| &node.kind) else { continue };
-        match kind {
-            NodeKind::Variable(id) => {
-                open.extend(program.variables.get(*id).and_then(|v| v.kind.root()));
-            }
-            kind => {
-                if matches!(kind, NodeKind::Group(_)) {
-                    found.push(node);
-                }
-                open.extend(kind.children());
-            }
-        }
+impl Candidate {
+    fn node(&self) -> NodeId {
+        let (Self::Group(node) | Self::Result(_, node) | Self::Condition(_, node)) = self;
+        *node
     }
-    found.into_iter()
 }

@@ -8,6 +8,7 @@ mod calls;
 mod choice;
 mod coverage;
 mod declare;
+mod default_keys;
 mod expression;
 mod formulas;
 mod messages;
@@ -105,6 +106,7 @@ pub fn check(source: &str, text: &str, library: &dyn Library, catalogue: &Catalo
         checker.find_order();
     }
     if !checker.diagnostics.has_errors() {
+        checker.mark_default_keys();
         checker.check_conservative(document.front.kind.as_deref());
         checker.check_coverage();
     }

@@ -4,12 +4,14 @@
 //! headers; the comment is the seal. So whatever differs from what would be written is a fault,
 //! and the part it lies in can be named.
 
-use crate::digest::sha256;
+use crate::digest::{Measure, Measuring, hexadecimal};
 use crate::manifest::MANIFEST;
+use crate::source::{PIECE, Source, Stretch, Taken, sha256_until};
 use flate2::read::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
-use std::io::{Read, Write};
+use sha2::{Digest, Sha256};
+use std::io::{self, Read, Write};
 use std::ops::Range;
 
 /// What the comment begins with; the digest follows.
@@ -104,56 +106,127 @@ impl Slot {
         bytes
     }
 
-    /// What the entry holds; nothing if it does not unpack to the size and checksum declared.
-    pub(crate) fn unpack(&self, bytes: &[u8]) -> Option<Vec<u8>> {
-        let packed = bytes.get(self.content.clone())?;
-        let mut content = Vec::new();
+    /// Unpacks the entry piece by piece; nothing if it does not unpack to the size and checksum
+    /// declared.
+    pub(crate) fn unpack(
+        &self,
+        source: &(impl Source + ?Sized),
+        to: &mut Taken<'_>,
+    ) -> Option<Measure> {
+        let packed = self.content.len() as u64;
+        let stretch = Stretch::new(source, self.content.start, self.content.end);
+        let mut measuring = Measuring::default();
+        // One byte more than was declared would be too many.
+        let limit = u64::from(self.size) + 1;
         if self.method == STORED {
-            content.extend_from_slice(packed);
+            pour(&mut stretch.take(limit), to, &mut measuring)?;
         } else {
-            if u64::from(self.size) > packed.len() as u64 * SHRINK_MAX {
+            if u64::from(self.size) > packed * SHRINK_MAX {
                 return None;
             }
-            let mut decoder = DeflateDecoder::new(packed);
-            let limit = u64::from(self.size) + 1;
-            decoder.by_ref().take(limit).read_to_end(&mut content).ok()?;
-            if decoder.total_in() != packed.len() as u64 {
+            // In large pieces: a piece of a file is a call to the system.
+            let mut decoder = DeflateDecoder::new(io::BufReader::with_capacity(PIECE, stretch));
+            pour(&mut decoder.by_ref().take(limit), to, &mut measuring)?;
+            if decoder.total_in() != packed {
                 return None;
             }
         }
-        let fits = content.len() == self.size as usize && checksum(&content) == self.crc;
-        fits.then_some(content)
+        let measure = measuring.finish();
+        (measure.bytes == u64::from(self.size) && measure.crc == self.crc).then_some(measure)
     }
 }
 
-/// Writes entries (name and content) and seals them.
-pub(crate) fn write(entries: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut bytes = Vec::new();
-    let mut slots = Vec::new();
-    for (name, content) in entries {
+fn pour(stream: &mut dyn Read, to: &mut Taken<'_>, measuring: &mut Measuring) -> Option<()> {
+    let mut piece = vec![0; PIECE];
+    loop {
+        let count = stream.read(&mut piece).ok()?;
+        match piece.get(..count).filter(|own| !own.is_empty()) {
+            Some(own) => to.put(own, measuring),
+            None => return Some(()),
+        }
+    }
+}
+
+/// 写者 Writes entries one behind the other and seals them.
+pub(crate) struct Writer<'w> {
+    out: &'w mut dyn Write,
+    sealing: Sha256,
+    at: usize,
+    slots: Vec<Slot>,
+}
+
+impl<'w> Writer<'w> {
+    pub(crate) fn new(out: &'w mut dyn Write) -> Self {
+        Self { out, sealing: Sha256::new(), at: 0, slots: Vec::new() }
+    }
+
+    fn put(&mut self, bytes: &[u8]) -> io::Result<()> {
+        self.sealing.update(bytes);
+        self.at += bytes.len();
+        self.out.write_all(bytes)
+    }
+
+    /// An entry in memory, compressed where that makes it smaller.
+    pub(crate) fn add(&mut self, name: &str, content: &[u8]) -> io::Result<()> {
         let packed = deflate(content).filter(|packed| packed.len() < content.len());
         let method = if packed.is_some() { DEFLATED } else { STORED };
         let packed = packed.as_deref().unwrap_or(content);
-        let slot = Slot {
-            name: (*name).to_owned(),
-            method,
-            crc: checksum(content),
-            size: number(content.len()),
-            content: 0..packed.len(),
-            offset: number(bytes.len()),
-        };
-        bytes.extend(slot.header());
-        bytes.extend_from_slice(packed);
-        slots.push(slot);
+        let mut crc = Crc::new();
+        crc.update(content);
+        self.header(name, method, (crc.sum(), number(content.len())), packed.len())?;
+        self.put(packed)
     }
-    let start = bytes.len();
-    slots.iter().for_each(|slot| bytes.extend(slot.directory()));
-    let end = end_record(slots.len(), start, bytes.len() - start);
-    bytes.extend(end);
-    bytes.extend(SEAL);
-    let seal = sha256(&bytes);
-    bytes.extend(seal.as_bytes());
-    bytes
+
+    /// An entry that was measured before, as it is. Says what went by.
+    pub(crate) fn add_stream(
+        &mut self,
+        name: &str,
+        measure: &Measure,
+        stream: &mut dyn Read,
+    ) -> io::Result<Measure> {
+        let size = usize::try_from(measure.bytes).unwrap_or(usize::MAX);
+        self.header(name, STORED, (measure.crc, number(size)), size)?;
+        let mut measuring = Measuring::default();
+        let mut stream = stream.take(measure.bytes.saturating_add(1));
+        let mut piece = vec![0; PIECE];
+        loop {
+            let count = stream.read(&mut piece)?;
+            let Some(own) = piece.get(..count).filter(|own| !own.is_empty()) else { break };
+            measuring.put(own);
+            self.put(own)?;
+        }
+        Ok(measuring.finish())
+    }
+
+    fn header(
+        &mut self,
+        name: &str,
+        method: u16,
+        (crc, size): (u32, u32),
+        packed: usize,
+    ) -> io::Result<()> {
+        let (name, offset) = (name.to_owned(), number(self.at));
+        let slot = Slot { name, method, crc, size, content: 0..packed, offset };
+        self.put(&slot.header())?;
+        self.slots.push(slot);
+        Ok(())
+    }
+
+    /// The directory and the seal; how many bytes there are in all.
+    pub(crate) fn finish(mut self) -> io::Result<usize> {
+        let start = self.at;
+        let slots = std::mem::take(&mut self.slots);
+        for slot in &slots {
+            self.put(&slot.directory())?;
+        }
+        let end = end_record(slots.len(), start, self.at - start);
+        self.put(&end)?;
+        self.put(SEAL)?;
+        let seal = hexadecimal(&std::mem::take(&mut self.sealing).finalize());
+        self.put(seal.as_bytes())?;
+        self.out.flush()?;
+        Ok(self.at)
+    }
 }
 
 fn deflate(content: &[u8]) -> Option<Vec<u8>> {
@@ -177,19 +250,22 @@ fn end_record(count: usize, start: usize, size: usize) -> Vec<u8> {
 ///
 /// # Errors
 /// What is wrong, and in which part.
-pub(crate) fn read(bytes: &[u8]) -> Result<Vec<Slot>, Fault> {
-    let sealed = bytes.len().checked_sub(SEAL_DIGITS).and_then(|at| bytes.split_at_checked(at));
-    let (body, seal) = sealed.unwrap_or((&[], &[]));
-    let has_seal = body.ends_with(SEAL) && is_digits(seal);
-    let fits = has_seal && sha256(body).as_bytes() == seal;
-    let slots = match walk(bytes) {
+pub(crate) fn read(source: &(impl Source + ?Sized)) -> Result<Vec<Slot>, Fault> {
+    let length = source.length();
+    let body = length.checked_sub(SEAL_DIGITS);
+    let begin = body.and_then(|at| at.checked_sub(SEAL.len())).unwrap_or(length);
+    let seal = source.piece(body.unwrap_or(length), length);
+    let has_seal = *source.piece(begin, begin + SEAL.len()) == *SEAL && is_digits(&seal);
+    let fits = has_seal && sha256_until(source, length - SEAL_DIGITS).as_bytes() == &*seal;
+    let slots = match walk(source) {
         Ok(slots) => slots,
         Err(fault) => return Err(judged(fault, has_seal, fits)),
     };
     if fits {
         return Ok(slots);
     }
-    let broken = slots.iter().find(|slot| slot.unpack(bytes).is_none());
+    let broken = |slot: &&Slot| slot.unpack(source, &mut Taken::Nowhere).is_none();
+    let broken = slots.iter().find(broken);
     let part = broken.map_or(Part::Seal, |slot| Part::Content(slot.name.clone()));
     Err(Fault::Damaged(part))
 }
@@ -210,88 +286,89 @@ fn is_digits(seal: &[u8]) -> bool {
     seal.iter().all(|digit| matches!(digit, b'0'..=b'9' | b'a'..=b'f'))
 }
 
-fn walk(bytes: &[u8]) -> Result<Vec<Slot>, Fault> {
+fn walk(source: &(impl Source + ?Sized)) -> Result<Vec<Slot>, Fault> {
     let mut slots: Vec<Slot> = Vec::new();
     let mut at = 0;
-    while slots.is_empty() || starts(bytes, at, &LOCAL) {
-        let slot = slot_at(bytes, at, slots.len())?;
+    while slots.is_empty() || *source.piece(at, at + LOCAL.len()) == LOCAL {
+        let slot = slot_at(source, at, slots.len())?;
         at = slot.content.end;
         slots.push(slot);
     }
     let start = at;
     // What stands behind an entry begins another or the directory; else its length led astray.
     let next = || Part::Header(slots.len() + 1, String::new());
-    match bytes.get(at..at + CENTRAL.len()) {
-        None => return Err(Fault::Truncated(next())),
-        Some(word) if word != CENTRAL => return Err(Fault::Damaged(next())),
-        Some(_) => {}
+    let word = source.piece(at, at + CENTRAL.len());
+    if word.len() < CENTRAL.len() {
+        return Err(Fault::Truncated(next()));
+    }
+    if *word != CENTRAL {
+        return Err(Fault::Damaged(next()));
     }
     for slot in &slots {
-        at = same(bytes, at, &slot.directory(), || Part::Directory(slot.name.clone()))?;
+        at = same(source, at, &slot.directory(), || Part::Directory(slot.name.clone()))?;
     }
-    at = same(bytes, at, &end_record(slots.len(), start, at - start), || Part::End)?;
-    at = same(bytes, at, SEAL, || Part::Seal)?;
-    match bytes.len().checked_sub(at + SEAL_DIGITS) {
+    at = same(source, at, &end_record(slots.len(), start, at - start), || Part::End)?;
+    at = same(source, at, SEAL, || Part::Seal)?;
+    match source.length().checked_sub(at + SEAL_DIGITS) {
         Some(0) => Ok(slots),
         Some(more) => Err(Fault::Trailing(more)),
         None => Err(Fault::Truncated(Part::Seal)),
     }
 }
 
-fn starts(bytes: &[u8], at: usize, word: &[u8; 4]) -> bool {
-    bytes.get(at..).is_some_and(|rest| rest.starts_with(word))
-}
-
-fn slot_at(bytes: &[u8], at: usize, count: usize) -> Result<Slot, Fault> {
+fn slot_at(source: &(impl Source + ?Sized), at: usize, count: usize) -> Result<Slot, Fault> {
     const FIXED: usize = 30;
     let header = || Part::Header(count + 1, String::new());
-    let rest = bytes.get(at..).unwrap_or_default();
-    if !LOCAL.starts_with(rest.get(..rest.len().min(4)).unwrap_or_default()) {
+    if !LOCAL.starts_with(&source.piece(at, at + LOCAL.len())) {
         return Err(Fault::Damaged(Part::Header(count, String::new())));
     }
-    let Some(fixed) = rest.get(..FIXED) else { return Err(Fault::Truncated(header())) };
-    let length = usize::from(short_at(fixed, 26));
-    let Some(name) = rest.get(FIXED..FIXED + length) else {
+    let fixed = source.piece(at, at + FIXED);
+    if fixed.len() < FIXED {
         return Err(Fault::Truncated(header()));
-    };
-    let name = String::from_utf8_lossy(name).into_owned();
+    }
+    let length = usize::from(short_at(&fixed, 26));
     let begin = at + FIXED + length;
-    let packed = number_at(fixed, 18) as usize;
+    let name = source.piece(at + FIXED, begin);
+    if name.len() < length {
+        return Err(Fault::Truncated(header()));
+    }
+    let name = String::from_utf8_lossy(&name).into_owned();
+    let packed = number_at(&fixed, 18) as usize;
     let slot = Slot {
-        method: short_at(fixed, 8),
-        crc: number_at(fixed, 14),
-        size: number_at(fixed, 22),
+        method: short_at(&fixed, 8),
+        crc: number_at(&fixed, 14),
+        size: number_at(&fixed, 22),
         content: begin..begin.saturating_add(packed),
         offset: number(at),
         name,
     };
     let method = matches!(slot.method, STORED | DEFLATED);
     let stored = slot.method != STORED || slot.size as usize == packed;
-    if !method || !stored || !rest.starts_with(&slot.header()) {
+    let written = slot.header();
+    if !method || !stored || *source.piece(at, at + written.len()) != *written {
         return Err(Fault::Damaged(Part::Header(count + 1, slot.name)));
     }
-    if slot.content.end > bytes.len() {
+    if slot.content.end > source.length() {
         return Err(Fault::Truncated(Part::Content(slot.name)));
     }
     Ok(slot)
 }
 
 /// Goes past the bytes that must stand here.
-fn same(bytes: &[u8], at: usize, wanted: &[u8], part: impl Fn() -> Part) -> Result<usize, Fault> {
-    let rest = bytes.get(at..).unwrap_or_default();
-    if rest.starts_with(wanted) {
+fn same(
+    source: &(impl Source + ?Sized),
+    at: usize,
+    wanted: &[u8],
+    part: impl Fn() -> Part,
+) -> Result<usize, Fault> {
+    let found = source.piece(at, at + wanted.len());
+    if *found == *wanted {
         Ok(at + wanted.len())
-    } else if wanted.starts_with(rest) {
+    } else if wanted.starts_with(&found) {
         Err(Fault::Truncated(part()))
     } else {
         Err(Fault::Damaged(part()))
     }
-}
-
-fn checksum(bytes: &[u8]) -> u32 {
-    let mut crc = Crc::new();
-    crc.update(bytes);
-    crc.sum()
 }
 
 fn short_at(bytes: &[u8], at: usize) -> u16 {

@@ -12,8 +12,8 @@
 //! 3. `pack`: writing and reading.
 //! 4. `signature`: ed25519 and SM2 behind one trait.
 //!
-//! Bytes in, bytes out: nothing here reads a file, a clock or a source of randomness. What the
-//! entries mean and whether the results are right is not known here.
+//! Bytes in, bytes out, whole or piece by piece as the caller hands them ([`Source`], [`Outlet`],
+//! [`Streamed`]): nothing here opens a file, reads a clock or a source of randomness. What the entries mean and whether the results are right is not known here.
 
 mod archive;
 mod digest;
@@ -21,16 +21,21 @@ mod manifest;
 mod message;
 mod pack;
 mod signature;
+mod source;
 
-pub use digest::{Digests, hexadecimal};
+pub use digest::{Digests, Measure, hexadecimal};
 pub use manifest::{
-    Entry, External, ExternalFile, ExternalKind, FORMAT, Kind, MANIFEST, Manifest, RunRecord,
+    Entry, Evaluator, External, ExternalFile, ExternalKind, FORMAT, Kind, MANIFEST, Manifest,
+    RunRecord,
 };
-pub use pack::{Content, Draft, Limits, Pack, PackError, read, write};
+pub use pack::{
+    Content, Draft, Limits, Opening, Pack, PackError, Streamed, read, read_from, write, write_to,
+};
 pub use signature::{
     Algorithm, KeyError, SIGNATURE, SignatureBlock, Signer, Verifier, signer_from_pem,
     verifier_from_der, verifier_from_pem,
 };
+pub use source::{Outlet, Source};
 
 #[cfg(test)]
 mod tests;

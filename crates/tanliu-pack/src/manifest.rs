@@ -38,6 +38,19 @@ pub struct RunRecord {
     pub set: Vec<String>,
     /// `--drop-refused`
     pub drop_refused: bool,
+    /// `--engine`, if it was given. The figures are the same; what is kept beside them is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub engine: Option<Evaluator>,
+}
+
+/// 求值引擎 Which evaluator was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Evaluator {
+    /// The reference interpreter.
+    Reference,
+    /// The columnar engine.
+    Columnar,
 }
 
 /// 条目种类 What an entry is for.

@@ -1,7 +1,7 @@
 //! 措辞 What is said of a pack that cannot be trusted.
 
 use crate::archive::{Fault, Part};
-use crate::digest::Digests;
+use crate::digest::Measure;
 use crate::manifest::{Entry, FORMAT, Manifest};
 use crate::pack::Limits;
 use std::collections::BTreeSet;
@@ -169,9 +169,9 @@ pub(crate) fn entries<'a>(
 }
 
 /// An entry that is not what the manifest says.
-pub(crate) fn digest(name: &str, entry: &Entry, content: &[u8]) -> Diagnostic {
+pub(crate) fn digest(name: &str, entry: &Entry, own: &Measure) -> Diagnostic {
     let path = &entry.path;
-    let own = Digests::of(content);
+    let (bytes, sha256) = (own.bytes, &own.digests.sha256);
     let finding = Diagnostic::error(
         "pack-digest",
         format!("包里的「{path}」与 MANIFEST.json 所记的摘要值不符"),
@@ -184,8 +184,8 @@ pub(crate) fn digest(name: &str, entry: &Entry, content: &[u8]) -> Diagnostic {
             format!("listed: {size} bytes, SHA-256 {listed}"),
         )
         .note(
-            format!("实际：{} 字节，SHA-256 {}", content.len(), own.sha256),
-            format!("found: {} bytes, SHA-256 {}", content.len(), own.sha256),
+            format!("实际：{bytes} 字节，SHA-256 {sha256}"),
+            format!("found: {bytes} bytes, SHA-256 {sha256}"),
         )
         .hint("打包之后有人改了它；不能采信", "it was changed after packing: do not trust it")
 }

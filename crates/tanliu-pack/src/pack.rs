@@ -1,10 +1,11 @@
 //! 写与读 A pack from its contents, and its contents from a pack: every byte held to the manifest.
 
-use crate::archive::{self, Slot};
-use crate::digest::{Digests, hexadecimal};
+use crate::archive::{self, Slot, Writer};
+use crate::digest::{Digests, Measure, hexadecimal};
 use crate::manifest::{Entry, External, FORMAT, Kind, MANIFEST, Manifest, RunRecord, is_safe};
 use crate::message;
 use crate::signature::{SIGNATURE, SignatureBlock, Signer};
+use crate::source::{NoOutlet, Outlet, Source, Taken};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_diagnostic::{Diagnostic, Diagnostics};
 
@@ -39,6 +40,22 @@ pub struct Content {
     pub bytes: Vec<u8>,
 }
 
+/// 流 An entry that is copied while the pack is written, as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Streamed {
+    /// Its path in the archive.
+    pub path: String,
+    /// What it is for.
+    pub kind: Kind,
+    /// What the run called it.
+    pub name: String,
+    /// Its size and digests, taken before.
+    pub measure: Measure,
+}
+
+/// Opens the stream of an entry.
+pub type Opening<'o> = dyn FnMut(&Streamed) -> std::io::Result<Box<dyn std::io::Read>> + 'o;
+
 /// 草稿 What goes into a pack.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Draft {
@@ -48,6 +65,8 @@ pub struct Draft {
     pub run: RunRecord,
     /// The entries; they are written in the order of their paths.
     pub contents: Vec<Content>,
+    /// Entries that need not fit into memory.
+    pub streams: Vec<Streamed>,
     /// Data that are only named.
     pub external: Vec<External>,
 }
@@ -67,6 +86,15 @@ pub enum PackError {
         /// Entries.
         entries: usize,
     },
+    /// An entry is not what was measured.
+    #[error("`{0}` changed while it was packed")]
+    Changed(String),
+    /// The stream of an entry could not be read.
+    #[error("`{0}` cannot be read: {1}")]
+    Reading(String, String),
+    /// What was written could not be taken.
+    #[error("the pack cannot be written: {0}")]
+    Writing(String),
     /// The key did not sign.
     #[error("the key cannot sign")]
     Signing,
@@ -80,7 +108,7 @@ pub enum PackError {
 pub struct Pack {
     /// What it says of itself.
     pub manifest: Manifest,
-    /// The entries by path.
+    /// The entries by path, but for those that went to an outlet.
     pub contents: BTreeMap<String, Vec<u8>>,
     /// Its signature: well formed, not yet verified.
     pub signature: Option<SignatureBlock>,
@@ -103,34 +131,41 @@ impl Pack {
             Content { path: entry.path, kind: entry.kind, name: entry.name, bytes }
         };
         let (engine, run, external) = (manifest.engine, manifest.run, manifest.external);
-        Draft { engine, run, contents: manifest.entries.into_iter().map(take).collect(), external }
+        let contents = manifest.entries.into_iter().map(take).collect();
+        Draft { engine, run, contents, streams: Vec::new(), external }
     }
 }
 
 /// Writes a pack; the same draft and key give the same bytes.
 ///
 /// # Errors
-/// A path stands twice or is unsafe, there is more than a pack holds, or the key does not sign.
+/// A path stands twice or is unsafe, there is more than a pack holds, or the key does not sign; a
+/// draft with streams.
 pub fn write(
     draft: &Draft,
     signer: Option<&dyn Signer>,
     limits: &Limits,
 ) -> Result<Vec<u8>, PackError> {
-    let mut by_path: BTreeMap<&str, &Content> = BTreeMap::new();
-    for content in &draft.contents {
-        let own = content.path == MANIFEST || content.path == SIGNATURE;
-        if own || !is_safe(&content.path) || by_path.insert(&content.path, content).is_some() {
-            return Err(PackError::Path(content.path.clone()));
-        }
-    }
-    // A file cannot be a folder too.
-    let is_file = |at: usize, path: &str| path.get(..at).is_some_and(|up| by_path.contains_key(up));
-    let below = |path: &&&str| path.match_indices('/').any(|(at, _)| is_file(at, path));
-    if let Some(path) = by_path.keys().find(below) {
-        return Err(PackError::Path((*path).to_owned()));
-    }
-    let bytes = draft.contents.iter().map(|content| content.bytes.len() as u64).sum();
-    let entries = draft.contents.len();
+    let mut bytes = Vec::new();
+    let none = &mut |_: &Streamed| Err(std::io::Error::other("nothing opens it"));
+    write_to(draft, signer, limits, (none, &mut bytes))?;
+    Ok(bytes)
+}
+
+/// Writes a pack piece by piece, streams as they are opened; how many bytes it has.
+///
+/// # Errors
+/// As [`write`]; a stream that cannot be read or is not what was measured; what is written is not
+/// taken.
+pub fn write_to(
+    draft: &Draft,
+    signer: Option<&dyn Signer>,
+    limits: &Limits,
+    (open, out): (&mut Opening<'_>, &mut dyn std::io::Write),
+) -> Result<usize, PackError> {
+    let by_path = by_path(draft)?;
+    let bytes = by_path.values().map(Part::bytes).sum();
+    let entries = by_path.len();
     if bytes > limits.bytes_max || entries > limits.entries_max {
         return Err(PackError::TooLarge { bytes, entries });
     }
@@ -138,18 +173,83 @@ pub fn write(
         format: FORMAT.to_owned(),
         engine: draft.engine.clone(),
         run: draft.run.clone(),
-        entries: by_path.values().map(|content| entry(content)).collect(),
+        entries: by_path.values().map(Part::entry).collect(),
         external: draft.external.clone(),
     };
     let manifest = json(&manifest)?;
-    let mut files: Vec<(&str, &[u8])> = vec![(MANIFEST, &manifest)];
-    files.extend(by_path.iter().map(|(path, content)| (*path, content.bytes.as_slice())));
     let signature = match signer {
         Some(signer) => Some(json(&block(signer, &manifest)?)?),
         None => None,
     };
-    files.extend(signature.iter().map(|bytes| (SIGNATURE, bytes.as_slice())));
-    Ok(archive::write(&files))
+    let failed = |error: std::io::Error| PackError::Writing(error.to_string());
+    let mut writer = Writer::new(out);
+    writer.add(MANIFEST, &manifest).map_err(failed)?;
+    for (path, part) in &by_path {
+        match part {
+            Part::Whole(content) => writer.add(path, &content.bytes).map_err(failed)?,
+            Part::Stream(own) => {
+                let reading =
+                    |error: std::io::Error| PackError::Reading(own.name.clone(), error.to_string());
+                let mut stream = open(own).map_err(reading)?;
+                let seen = writer.add_stream(path, &own.measure, &mut *stream).map_err(reading)?;
+                if seen != own.measure {
+                    return Err(PackError::Changed(own.name.clone()));
+                }
+            }
+        }
+    }
+    if let Some(signature) = &signature {
+        writer.add(SIGNATURE, signature).map_err(failed)?;
+    }
+    writer.finish().map_err(failed)
+}
+
+/// 部分 An entry to write, in memory or not.
+enum Part<'d> {
+    Whole(&'d Content),
+    Stream(&'d Streamed),
+}
+
+impl Part<'_> {
+    fn bytes(&self) -> u64 {
+        match self {
+            Self::Whole(content) => content.bytes.len() as u64,
+            Self::Stream(own) => own.measure.bytes,
+        }
+    }
+
+    fn entry(&self) -> Entry {
+        match self {
+            Self::Whole(content) => entry(content),
+            Self::Stream(own) => Entry {
+                path: own.path.clone(),
+                kind: own.kind,
+                name: own.name.clone(),
+                bytes: own.measure.bytes,
+                digests: own.measure.digests.clone(),
+            },
+        }
+    }
+}
+
+/// The entries in the order of their paths, every path safe and given once.
+fn by_path(draft: &Draft) -> Result<BTreeMap<&str, Part<'_>>, PackError> {
+    let whole = draft.contents.iter().map(|own| (own.path.as_str(), Part::Whole(own)));
+    let streams = draft.streams.iter().map(|own| (own.path.as_str(), Part::Stream(own)));
+    let mut by_path = BTreeMap::new();
+    for (path, part) in whole.chain(streams) {
+        let own = path == MANIFEST || path == SIGNATURE;
+        if own || !is_safe(path) || by_path.insert(path, part).is_some() {
+            return Err(PackError::Path(path.to_owned()));
+        }
+    }
+    // A file cannot be a folder too.
+    let is_file = |at: usize, path: &str| path.get(..at).is_some_and(|up| by_path.contains_key(up));
+    let below = |path: &&&str| path.match_indices('/').any(|(at, _)| is_file(at, path));
+    match by_path.keys().find(below) {
+        Some(path) => Err(PackError::Path((*path).to_owned())),
+        None => Ok(by_path),
+    }
 }
 
 fn entry(content: &Content) -> Entry {
@@ -181,35 +281,41 @@ fn json(value: &impl serde::Serialize) -> Result<Vec<u8>, PackError> {
 /// Reads a pack. `name` is what messages call it. There is a pack only if nothing is wrong: the
 /// seal, the layout, the manifest, the digest of every entry. The signature is not verified here.
 pub fn read(name: &str, bytes: &[u8], limits: &Limits) -> (Option<Pack>, Diagnostics) {
-    let mut findings = Diagnostics::default();
-    let pack = open(name, bytes, limits, &mut findings);
-    (pack.filter(|_| !findings.has_errors()), findings)
+    read_from(name, bytes, limits, &mut NoOutlet)
 }
 
-fn open(name: &str, bytes: &[u8], limits: &Limits, findings: &mut Diagnostics) -> Option<Pack> {
-    let slots = match archive::read(bytes) {
+/// Reads a pack from wherever it lies; what the outlet takes is not kept. What it took counts only
+/// if there is a pack.
+pub fn read_from(
+    name: &str,
+    source: &(impl Source + ?Sized),
+    limits: &Limits,
+    outlet: &mut dyn Outlet,
+) -> (Option<Pack>, Diagnostics) {
+    let mut findings = Diagnostics::default();
+    let slots = match archive::read(source) {
         Ok(slots) => slots,
         Err(fault) => {
             findings.push(message::fault(name, &fault));
-            return None;
+            return (None, findings);
         }
     };
-    let found = open_slots(name, bytes, &slots, limits, findings);
-    found.map_err(|finding| findings.push(*finding)).ok()
+    let found = open_slots((name, source), &slots, limits, (outlet, &mut findings));
+    let pack = found.map_err(|finding| findings.push(*finding)).ok();
+    (pack.filter(|_| !findings.has_errors()), findings)
 }
 
 fn open_slots(
-    name: &str,
-    bytes: &[u8],
+    (name, source): (&str, &(impl Source + ?Sized)),
     slots: &[Slot],
     limits: &Limits,
-    findings: &mut Diagnostics,
+    (outlet, findings): (&mut dyn Outlet, &mut Diagnostics),
 ) -> Result<Pack, Box<Diagnostic>> {
     let irregular =
         |what: &str, zh: &str, en: &str| Box::new(message::irregular(name, what, zh, en));
     check_sizes(name, slots, limits)?;
-    let unpack = |slot: &Slot| {
-        slot.unpack(bytes).ok_or_else(|| {
+    let unpack = |slot: &Slot, to: &mut Taken<'_>| {
+        slot.unpack(source, to).ok_or_else(|| {
             irregular(
                 &slot.name,
                 "解不开，或与它的校验和不符",
@@ -217,17 +323,22 @@ fn open_slots(
             )
         })
     };
+    let whole = |slot: &Slot| {
+        let mut taken = Taken::Kept(Vec::new());
+        unpack(slot, &mut taken)?;
+        Ok::<_, Box<Diagnostic>>(taken.kept())
+    };
     let first = slots.first().filter(|slot| slot.name == MANIFEST);
     let Some(first) = first else {
         return Err(irregular(MANIFEST, "不是第一个条目", "it is not the first entry"));
     };
-    let signed = unpack(first)?;
+    let signed = whole(first)?;
     let manifest = parse_manifest(name, &signed)?;
     let mut rest = slots.get(1..).unwrap_or_default();
     let mut signature = None;
     if let Some((last, before)) = rest.split_last().filter(|(last, _)| last.name == SIGNATURE) {
         rest = before;
-        let block = serde_json::from_slice::<SignatureBlock>(&unpack(last)?);
+        let block = serde_json::from_slice::<SignatureBlock>(&whole(last)?);
         signature = Some(block.map_err(|error| {
             irregular(
                 SIGNATURE,
@@ -241,11 +352,19 @@ fn open_slots(
     }
     let mut contents = BTreeMap::new();
     for (entry, slot) in manifest.entries.iter().zip(rest) {
-        let content = unpack(slot)?;
-        if content.len() as u64 != entry.bytes || Digests::of(&content) != entry.digests {
-            findings.push(message::digest(name, entry, &content));
+        let out = outlet.takes(entry);
+        let mut taken = match out {
+            true => Taken::Out(&mut *outlet),
+            false => Taken::Kept(Vec::new()),
+        };
+        let measure = unpack(slot, &mut taken)?;
+        if measure.bytes != entry.bytes || measure.digests != entry.digests {
+            findings.push(message::digest(name, entry, &measure));
         }
-        contents.insert(entry.path.clone(), content);
+        let kept = taken.kept();
+        if !out {
+            contents.insert(entry.path.clone(), kept);
+        }
     }
     Ok(Pack { manifest, contents, signature, signed })
 }

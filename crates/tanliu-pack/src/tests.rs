@@ -24,6 +24,7 @@ pub(super) fn draft() -> Draft {
             data: vec!["../数据/".to_owned()],
             set: vec!["x = 3".to_owned()],
             drop_refused: false,
+            engine: None,
         },
         contents: vec![
             content("run.json", Kind::Run, "run.json", "{}\n"),
@@ -32,6 +33,7 @@ pub(super) fn draft() -> Draft {
             content("documents/m.md", Kind::Document, "m.md", "---\nid: m\n---\n"),
             content("results/co2.csv", Kind::Result, "co2", "co2\n12\n"),
         ],
+        streams: Vec::new(),
         external: Vec::new(),
     }
 }

@@ -60,6 +60,8 @@ pub(crate) struct Intake {
     pub(crate) tables: Vec<Table>,
     /// Tables that are too large to be loaded.
     pub(crate) wide: Vec<WideTable>,
+    /// The Delta tables that were read, by folder, each with its version.
+    pub(crate) deltas: Vec<(String, i64)>,
     /// What was found while reading.
     pub(crate) findings: Diagnostics,
     /// A file gave no table at all: what would be missing without it is not worth telling.

@@ -83,6 +83,15 @@ fn earlier_files(target: &Path) -> Vec<String> {
 
 /// Writes one file by way of a neighbour, so that a reader never sees half of it.
 pub(crate) fn write_file(path: &str, bytes: &[u8]) -> Result<(), Failure> {
+    let failed = |error: std::io::Error| Failure::unwritable(path, &error);
+    write_file_with(path, |out| out.write_all(bytes).map_err(failed))
+}
+
+/// The same for one that is written piece by piece.
+pub(crate) fn write_file_with<T>(
+    path: &str,
+    write: impl FnOnce(&mut dyn std::io::Write) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     let target = Path::new(path);
     if target.is_dir() {
         return Err(Failure::new(format!("{path} 是目录"), format!("{path} is a folder"))
@@ -90,9 +99,16 @@ pub(crate) fn write_file(path: &str, bytes: &[u8]) -> Result<(), Failure> {
     }
     let name = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let waiting = target.with_file_name(format!(".{name}.tanliu-{}", std::process::id()));
-    let written = std::fs::write(&waiting, bytes).and_then(|()| std::fs::rename(&waiting, target));
+    let failed = |error: std::io::Error| Failure::unwritable(path, &error);
+    let written = std::fs::File::create(&waiting).map_err(failed).and_then(|file| {
+        let mut out = std::io::BufWriter::new(file);
+        let made = write(&mut out)?;
+        std::io::Write::flush(&mut out).map_err(failed)?;
+        std::fs::rename(&waiting, target).map_err(failed)?;
+        Ok(made)
+    });
     if written.is_err() {
         let _ = std::fs::remove_file(&waiting);
     }
-    written.map_err(|error| Failure::unwritable(path, &error))
+    written
 }

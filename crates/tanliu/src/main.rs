@@ -25,6 +25,7 @@ mod packing;
 mod results;
 mod screen;
 mod session;
+mod timing;
 mod unpacking;
 
 use crate::arguments::Command;

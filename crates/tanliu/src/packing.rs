@@ -14,7 +14,8 @@ use tanliu_method::eval::{RunOptions, RunOutcome, run as evaluate};
 use tanliu_method::program::{Program, VariableId, VariableKind};
 use tanliu_office::{OutTable, write_csv};
 use tanliu_pack::{
-    Content, Digests, Draft, External, ExternalFile, ExternalKind, Kind, Limits, RunRecord,
+    Content, Draft, External, ExternalFile, ExternalKind, Kind, Limits, Measure, RunRecord,
+    Streamed,
 };
 
 /// The manifest of the run among the entries.
@@ -66,7 +67,8 @@ impl Run<'_> {
     /// What the outputs were made of: inputs, parameters, factors and formulas at all their keys.
     fn workings(&self) -> Vec<Written> {
         let rows: usize = self.bound.intake.files.iter().map(|file| file.rows).sum();
-        if rows > WORKING_ROWS_MAX {
+        // The interpreter makes them, and rows of wide tables are not in its memory.
+        if rows > WORKING_ROWS_MAX || !self.bound.wide.is_empty() {
             return Vec::new();
         }
         let program = &self.session.checked.program;
@@ -177,20 +179,36 @@ impl Run<'_> {
             return Err(too_large(total));
         }
         for file in &self.bound.intake.files {
-            let bytes = std::fs::read(&file.name)
-                .map_err(|error| Failure::unreadable(&file.name, &error))?;
-            if sha256(&bytes) != file.digest() {
-                return Err(Failure::new(
-                    format!("{} 在计算时被改动", file.name),
-                    format!("{} changed while it was computed from", file.name),
-                )
-                .hint("等写入结束后重新打包", "pack again once nothing writes to it"));
+            let (path, name) = (place(&file.name)?, file.name.clone());
+            let unreadable = |error| Failure::unreadable(&file.name, &error);
+            // Of a table that stays in its files nothing is loaded here either.
+            if file.sha256.is_none() || !copied(file.size as u64) {
+                let mut opened = std::fs::File::open(&file.name).map_err(unreadable)?;
+                let measure = Measure::of(&mut opened).map_err(unreadable)?;
+                if measure.digests.sha256 != file.digest() {
+                    return Err(changed(&file.name));
+                }
+                match copied(measure.bytes) {
+                    true => {
+                        draft.streams.push(Streamed { path, kind: Kind::Data, name, measure });
+                    }
+                    false => draft.external.push(named_file(path, name, measure)),
+                }
+                continue;
             }
-            let path = place(&file.name)?;
-            if copied(bytes.len() as u64) {
-                draft.contents.push(content(path, Kind::Data, &file.name, bytes));
-            } else {
-                draft.external.push(named_file(path, &file.name, &bytes));
+            let bytes = std::fs::read(&file.name).map_err(unreadable)?;
+            if sha256(&bytes) != file.digest() {
+                return Err(changed(&file.name));
+            }
+            draft.contents.push(content(path, Kind::Data, &file.name, bytes));
+        }
+        for (folder, version) in &self.bound.intake.deltas {
+            for name in log_files(folder, *version)? {
+                let measure = std::fs::File::open(&name)
+                    .and_then(|mut opened| Measure::of(&mut opened))
+                    .map_err(|error| Failure::unreadable(&name, &error))?;
+                let path = place(&name)?;
+                draft.streams.push(Streamed { path, kind: Kind::Data, name, measure });
             }
         }
         for finding in self.session.findings.list().iter().filter(|f| f.code == SKIPPED) {
@@ -206,18 +224,41 @@ impl Run<'_> {
 /// What tells of a file in a data folder that is no table.
 const SKIPPED: &str = "data-file-skipped";
 
+/// The files of a Delta table's log up to a version: with them, that version is its newest.
+fn log_files(folder: &str, version: i64) -> Result<Vec<String>, Failure> {
+    let log = format!("{}/_delta_log", folder.trim_end_matches('/'));
+    let list = std::fs::read_dir(&log).map_err(|error| Failure::unreadable(&log, &error))?;
+    let mut names: Vec<String> = list
+        .flatten()
+        .map(|entry| entry.file_name().to_string_lossy().into_owned())
+        .filter(|name| name.ends_with(".json") || name.contains(".checkpoint."))
+        .filter(|name| {
+            let number = name.split('.').next().and_then(|digits| digits.parse::<i64>().ok());
+            number.is_some_and(|number| number <= version)
+        })
+        .map(|name| format!("{log}/{name}"))
+        .collect();
+    names.sort();
+    Ok(names)
+}
+
 fn content(path: String, kind: Kind, name: &str, bytes: Vec<u8>) -> Content {
     Content { path, kind, name: name.to_owned(), bytes }
 }
 
-fn named_file(path: String, name: &str, bytes: &[u8]) -> External {
-    let file = ExternalFile {
-        path: String::new(),
-        bytes: bytes.len() as u64,
-        digests: Digests::of(bytes),
-    };
-    let name = name.to_owned();
+fn named_file(path: String, name: String, measure: Measure) -> External {
+    let Measure { bytes, digests, .. } = measure;
+    let file = ExternalFile { path: String::new(), bytes, digests };
     External { name, kind: ExternalKind::File, version: None, path, files: vec![file] }
+}
+
+/// A data file that is no longer what was computed from.
+pub(crate) fn changed(file: &str) -> Failure {
+    Failure::new(
+        format!("{file} 在计算时被改动"),
+        format!("{file} changed while it was computed from"),
+    )
+    .hint("等写入结束后重新打包", "pack again once nothing writes to it")
 }
 
 /// More data than a pack holds.

@@ -6,6 +6,7 @@ use crate::factors::{FactorFiles, Loaded};
 use crate::failure::Failure;
 use crate::findings::{Texts, add_texts};
 use crate::library::open;
+use crate::timing::timed;
 use std::sync::Arc;
 use tanliu_diagnostic::{Diagnostic, Diagnostics, Place, Span};
 use tanliu_engine::delta::AsOfChoice;
@@ -96,7 +97,8 @@ impl Session {
         let path = Some(file.name.as_str());
         let factor_files = FactorFiles::find(sources.factors.as_deref(), path)?;
         let loaded = factor_files.load_for([file.text.as_str()], &shelf);
-        let mut checked = check(&file.name, &file.text, &shelf, &loaded.catalogue);
+        let check = || check(&file.name, &file.text, &shelf, &loaded.catalogue);
+        let mut checked = timed("check", check);
         let mut findings = std::mem::take(&mut checked.diagnostics);
         findings.append(loaded.findings.clone());
         findings.extend(shelf.take_doubles());

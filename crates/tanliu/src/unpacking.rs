@@ -9,12 +9,18 @@ use crate::failure::Failure;
 use crate::findings::add_texts;
 use crate::packing::Arguments;
 use crate::session::Session;
+use std::borrow::Cow;
+use std::cell::RefCell;
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::fs::File;
+use std::io::{self, BufWriter, Read as _, Seek as _, Write as _};
+use std::path::{Path, PathBuf};
 use tanliu_diagnostic::{Diagnostic, Place};
 use tanliu_factor::Catalogue;
 use tanliu_method::check::{Library, check};
-use tanliu_pack::{Digests, External, ExternalFile, ExternalKind, Kind, Pack};
+use tanliu_pack::{
+    Entry, Evaluator, External, ExternalFile, ExternalKind, Kind, Measure, Outlet, Pack, Source,
+};
 use tanliu_unit::UnitTable;
 use tempfile::TempDir;
 
@@ -29,6 +35,120 @@ pub(crate) struct Unpacked {
     /// Where each `--data` of the run belongs in the pack.
     pub(crate) arguments: Arguments,
     _folder: TempDir,
+}
+
+/// 盘上的包 The bytes of a pack in its file, read piece by piece.
+pub(crate) struct OnDisk {
+    name: String,
+    file: File,
+    length: usize,
+    /// What went wrong while it was read.
+    failed: RefCell<Option<io::Error>>,
+}
+
+impl OnDisk {
+    /// Opens a pack.
+    pub(crate) fn open(name: &str) -> Result<Self, Failure> {
+        let opened = File::open(name).and_then(|file| Ok((file.metadata()?.len(), file)));
+        let (length, file) = opened.map_err(|error| Failure::unreadable(name, &error))?;
+        let length = usize::try_from(length).unwrap_or(usize::MAX);
+        Ok(Self { name: name.to_owned(), file, length, failed: RefCell::new(None) })
+    }
+
+    /// Whether it could be read; else nothing that was found of it counts.
+    pub(crate) fn settle(&self) -> Result<(), Failure> {
+        match self.failed.take() {
+            Some(error) => Err(Failure::unreadable(&self.name, &error)),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Source for OnDisk {
+    fn length(&self) -> usize {
+        self.length
+    }
+
+    fn piece(&self, from: usize, to: usize) -> Cow<'_, [u8]> {
+        let to = to.min(self.length);
+        let mut bytes = vec![0; to.saturating_sub(from)];
+        let mut file = &self.file;
+        let read =
+            file.seek(io::SeekFrom::Start(from as u64)).and_then(|_| file.read_exact(&mut bytes));
+        if let Err(error) = read {
+            self.failed.borrow_mut().get_or_insert(error);
+            bytes.clear();
+        }
+        Cow::Owned(bytes)
+    }
+}
+
+/// 落脚处 The folder into which the data of a pack go while it is read; it goes with it.
+pub(crate) struct Landing {
+    folder: TempDir,
+    /// The file that is being written.
+    current: Option<(PathBuf, BufWriter<File>)>,
+    failed: Option<Failure>,
+}
+
+impl Landing {
+    /// An empty folder.
+    pub(crate) fn new() -> Result<Self, Failure> {
+        let folder = tempfile::Builder::new()
+            .prefix("tanliu-verify-")
+            .tempdir()
+            .map_err(|error| Failure::unwritable("TMPDIR", &error))?;
+        Ok(Self { folder, current: None, failed: None })
+    }
+
+    /// The folder, if everything could be written.
+    pub(crate) fn settle(mut self) -> Result<TempDir, Failure> {
+        self.close();
+        match self.failed {
+            Some(failure) => Err(failure),
+            None => Ok(self.folder),
+        }
+    }
+
+    fn close(&mut self) {
+        if let Some((path, mut file)) = self.current.take()
+            && let Err(error) = file.flush()
+        {
+            self.failed.get_or_insert(Failure::unwritable(&shown(&path), &error));
+        }
+    }
+}
+
+impl Outlet for Landing {
+    fn takes(&mut self, entry: &Entry) -> bool {
+        self.close();
+        if !matches!(entry.kind, Kind::Data | Kind::PassedOver) {
+            return false;
+        }
+        // Paths of a manifest that was read stay below the folder.
+        let path = self.folder.path().join(&entry.path);
+        let mut opened = None;
+        let made = put(&path, |path| {
+            opened = Some(BufWriter::new(File::create(path)?));
+            Ok(())
+        });
+        match (made, opened) {
+            (Ok(()), Some(file)) => self.current = Some((path, file)),
+            (Err(failure), _) => {
+                self.failed.get_or_insert(failure);
+            }
+            _ => {}
+        }
+        true
+    }
+
+    fn put(&mut self, piece: &[u8]) {
+        let Some((path, file)) = &mut self.current else { return };
+        if let Err(error) = file.write_all(piece) {
+            self.failed.get_or_insert(Failure::unwritable(&shown(path), &error));
+            self.current = None;
+        }
+    }
 }
 
 /// The documents of a pack as a library: nothing else is looked at.
@@ -51,19 +171,16 @@ impl Library for Shelf {
 }
 
 impl Unpacked {
-    /// Unpacks what a run needs. `folders` is where data are looked for that the pack only names.
-    pub(crate) fn open(pack: &Pack, name: &str, folders: &[String]) -> Result<Self, Failure> {
+    /// What a run needs, its data in the folder where they landed. `folders` is where data are
+    /// looked for that the pack only names.
+    pub(crate) fn open(
+        pack: &Pack,
+        name: &str,
+        folders: &[String],
+        folder: TempDir,
+    ) -> Result<Self, Failure> {
         let mut session = session(pack);
-        let folder = tempfile::Builder::new()
-            .prefix("tanliu-verify-")
-            .tempdir()
-            .map_err(|error| Failure::unwritable("TMPDIR", &error))?;
         let root = shown(folder.path());
-        for kind in [Kind::Data, Kind::PassedOver] {
-            for (entry, bytes) in pack.of_kind(kind) {
-                put(&folder.path().join(&entry.path), |path| std::fs::write(path, bytes))?;
-            }
-        }
         let mut findings = Vec::new();
         for external in &pack.manifest.external {
             for (own, file) in external.named() {
@@ -95,7 +212,10 @@ impl Unpacked {
             data,
             set: run.set.clone(),
             drop_refused: run.drop_refused,
-            engine: Some(Engine::Reference),
+            engine: run.engine.map(|engine| match engine {
+                Evaluator::Reference => Engine::Reference,
+                Evaluator::Columnar => Engine::Columnar,
+            }),
             ..Data::default()
         };
         Ok(Self { session, data, findings, arguments, _folder: folder })
@@ -175,9 +295,10 @@ fn found(
             if !path.is_file() {
                 continue;
             }
-            let bytes =
-                std::fs::read(&path).map_err(|error| Failure::unreadable(&shown(&path), &error))?;
-            if Digests::of(&bytes) == file.digests {
+            let measure = std::fs::File::open(&path)
+                .and_then(|mut opened| Measure::of(&mut opened))
+                .map_err(|error| Failure::unreadable(&shown(&path), &error))?;
+            if measure.digests == file.digests {
                 return Ok(Some(path));
             }
         }

@@ -2,7 +2,9 @@
 
 use super::{Lane, LaneId, LaneTest};
 use crate::atom::{AtomKind, Literal};
+use crate::lineage::{Climb, resting_on_variables};
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use tanliu_method::program::{
     IndexId, NodeId, NodeKind, Program, Step, Test, Type, Value, VariableId, VariableKind,
 };
@@ -25,6 +27,21 @@ pub(crate) struct Lanes {
     /// The kinds of the program's indexes.
     pub(crate) kinds: Vec<AtomKind>,
     known: BTreeMap<NodeId, LaneId>,
+    /// The nodes of `known` in the order in which they came in.
+    named: Vec<NodeId>,
+    /// For each node whether a row input stands in it outside any reduction.
+    rows: Arc<Vec<bool>>,
+    /// For each node whether data may bring keys to it.
+    brings: Arc<Vec<bool>>,
+}
+
+/// 记号 How many lanes there are, to go back to.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Mark {
+    inputs: usize,
+    leaves: usize,
+    steps: usize,
+    named: usize,
 }
 
 /// 行输入 An input that has the relation's indexes.
@@ -51,7 +68,61 @@ impl Lanes {
     /// Lanes over a relation with these indexes (ascending).
     pub(crate) fn over(program: &Program, dims: Vec<IndexId>) -> Self {
         let kinds = program.indexes.iter().map(AtomKind::of).collect();
-        Self { dims, kinds, ..Self::default() }
+        let is_row = |id: VariableId, kind: &VariableKind| {
+            let mut own = program.variables.get(id).map(|v| v.dims.clone()).unwrap_or_default();
+            own.sort_unstable();
+            matches!(kind, VariableKind::Input(_)) && own == dims && !dims.is_empty()
+        };
+        let brings = |id: VariableId, kind: &VariableKind| {
+            let scalar = program.variables.get(id).is_none_or(|variable| variable.dims.is_empty());
+            matches!(kind, VariableKind::Input(_)) && !scalar
+        };
+        let rows = Arc::new(resting_on_variables(program, Climb::BelowGroups, is_row));
+        let brings = Arc::new(resting_on_variables(program, Climb::All, brings));
+        Self { dims, kinds, rows, brings, ..Self::default() }
+    }
+
+    /// Whether a row input stands in a node outside any reduction.
+    pub(crate) fn has_rows(&self, node: NodeId) -> bool {
+        self.rows.get(node) == Some(&true)
+    }
+
+    /// Where the lanes end now.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            inputs: self.inputs.len(),
+            leaves: self.leaves.len(),
+            steps: self.steps.len(),
+            named: self.named.len(),
+        }
+    }
+
+    /// The leaves that came in since.
+    pub(crate) fn leaves_since(&self, mark: Mark) -> &[Leaf] {
+        self.leaves.get(mark.leaves..).unwrap_or_default()
+    }
+
+    /// Takes out what came in since.
+    pub(crate) fn back_to(&mut self, mark: Mark) {
+        self.forget_since(mark);
+        self.inputs.truncate(mark.inputs);
+        self.leaves.truncate(mark.leaves);
+        self.steps.truncate(mark.steps);
+        self.keys.truncate(mark.steps);
+        self.types.truncate(mark.steps);
+    }
+
+    /// Lanes that came in since stay, but no node finds them again.
+    fn forget_since(&mut self, mark: Mark) {
+        for node in self.named.drain(mark.named.min(self.named.len())..) {
+            self.known.remove(&node);
+        }
+    }
+
+    fn name(&mut self, node: NodeId, lane: LaneId) {
+        if self.known.insert(node, lane).is_none() {
+            self.named.push(node);
+        }
     }
 
     /// The kind of the relation's index at a place.
@@ -69,12 +140,12 @@ pub(crate) fn compile(
     node: NodeId,
     asked: bool,
 ) -> Result<LaneId, Obstacle> {
-    let kept = lanes.clone();
+    let mark = lanes.mark();
     let found = Compiler { program, lanes, asked }.lane(node);
     if asked {
-        lanes.known.clone_from(&kept.known);
+        lanes.forget_since(mark);
     }
-    found.inspect_err(|_| *lanes = kept)
+    found.inspect_err(|_| lanes.back_to(mark))
 }
 
 struct Compiler<'a> {
@@ -107,7 +178,7 @@ impl Compiler<'_> {
         let kind = found.kind.clone();
         if let NodeKind::Variable(id) = kind {
             let lane = self.variable(node, id)?;
-            self.lanes.known.insert(node, lane);
+            self.lanes.name(node, lane);
             return Ok(lane);
         }
         self.check_keys(node, &kind)?;
@@ -161,7 +232,7 @@ impl Compiler<'_> {
         self.lanes.steps.push(super::Step { lane, node });
         self.lanes.keys.push(keys);
         self.lanes.types.push(ty);
-        self.lanes.known.insert(node, self.lanes.steps.len() - 1);
+        self.lanes.name(node, self.lanes.steps.len() - 1);
         self.lanes.steps.len() - 1
     }
 
@@ -305,18 +376,12 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Whether data may bring keys to a node.
     fn brings_keys(&self, node: NodeId) -> bool {
-        self.program.reach(&[], &[node]).into_iter().any(|id| {
-            self.program.variables.get(id).is_none_or(|variable| {
-                matches!(variable.kind, VariableKind::Input(_)) && !variable.dims.is_empty()
-            })
-        })
+        self.lanes.brings.get(node) == Some(&true)
     }
 
-    /// Whether a row input stands in a node outside any reduction.
     fn has_rows(&self, node: NodeId) -> bool {
-        has_rows(self.program, &self.lanes.dims, node)
+        self.lanes.has_rows(node)
     }
 }
 
@@ -326,32 +391,4 @@ pub(crate) fn runs_in_order(program: &Program, id: VariableId) -> bool {
         Step::Recurrence { variables, .. } => variables.contains(&id),
         Step::Formula(_) => false,
     })
-}
-
-/// Whether an input with just these indexes stands in a node outside any reduction.
-pub(crate) fn has_rows(program: &Program, dims: &[IndexId], node: NodeId) -> bool {
-    let mut seen = BTreeSet::new();
-    let mut open = vec![node];
-    while let Some(node) = open.pop() {
-        if !seen.insert(node) {
-            continue;
-        }
-        let Some(found) = program.nodes.get(node) else { continue };
-        match &found.kind {
-            NodeKind::Group(_) => {}
-            NodeKind::Variable(id) => match program.variables.get(*id).map(|v| (&v.kind, v)) {
-                Some((VariableKind::Input(_), variable)) => {
-                    let mut own = variable.dims.clone();
-                    own.sort_unstable();
-                    if own == dims && !dims.is_empty() {
-                        return true;
-                    }
-                }
-                Some((kind, _)) => open.extend(kind.root()),
-                None => {}
-            },
-            kind => open.extend(kind.children()),
-        }
-    }
-    false
 }

@@ -3,11 +3,12 @@
 use super::bytes::{Travel, seal, unseal};
 use super::{Order, Partial, Task};
 use crate::atom::Atom;
-use crate::pass::{Made, MadeRow, MadeValue, Passed};
+use crate::pass::{Failing, Made, MadeRow, MadeValue, Passed};
 use crate::reduce::Slot;
 use crate::run::Step;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use tanliu_diagnostic::{CellPlace, Diagnostic, Place, Span};
 use tanliu_method::eval::{FaultKind, RefusedFactor};
 use tanliu_method::program::Reduction;
 use tanliu_method::table::{CellValue, Cells, Column, Table};
@@ -41,6 +42,9 @@ fn step() -> Step {
     let rows = values.into_iter().map(|value| MadeRow { key: key.clone(), value }).collect();
     Step::Rows(Passed {
         works: vec![Made::Groups(slots.collect(), loose), Made::Rows(rows)],
+        failing: vec![Failing {
+            rows: BTreeMap::from([(key.clone(), vec![None, Some(MadeValue::Bool(false))])]),
+        }],
         defaulted: BTreeMap::from([(2, 5)]),
         rows: 8,
         unique: None,
@@ -84,7 +88,7 @@ fn order() -> Order {
 fn what_is_read_is_what_was_written() {
     let bytes = order().to_bytes();
     assert_eq!(Order::from_bytes(&bytes).unwrap().to_bytes(), bytes);
-    let partial = Partial { errand: [9; 32], share: 0, step: step() };
+    let partial = Partial { errand: [9; 32], share: 0, made: Ok(step()) };
     let bytes = partial.to_bytes();
     assert_eq!(Partial::from_bytes(&bytes).unwrap().to_bytes(), bytes);
     assert!(Order::from_bytes(&bytes).is_err(), "a partial is no order");
@@ -121,6 +125,35 @@ fn a_made_up_body_does_no_harm() {
             if let Some(mut read) = Order::read(&mut changed.as_slice()).map(|o| o.steps.to_vec()) {
                 read.iter_mut().for_each(|own| _ = own.join(step()));
             }
+        }
+    }
+}
+
+#[test]
+fn findings_travel_whole() {
+    let cell = CellPlace {
+        source: "读数/a.parquet".to_owned(),
+        sheet: None,
+        row: 7,
+        column: 3,
+        text: "NaN".to_owned(),
+    };
+    let finding = Diagnostic::error("data-bad-value", "坏", "bad")
+        .at(Place::Cell(cell), "在此", "here")
+        .see(Place::span("m.md", Span::new(3, 9)), "声明", "declared")
+        .note("注", "a note")
+        .hint("改", "mend it");
+    let found = vec![finding, Diagnostic::warning("a-code-of-its-own", "", "")];
+    let partial = Partial { errand: [9; 32], share: 2, made: Err(found.clone()) };
+    assert_eq!(Partial::from_bytes(&partial.to_bytes()).unwrap().findings(), found);
+    let mut body = Vec::new();
+    partial.write(&mut body);
+    for place in 0..body.len() {
+        for value in [0, 1, 7, 0x7F, 0x80, 0xFF] {
+            let mut changed = body.clone();
+            changed[place] = value;
+            // It may read as other findings, never as a panic.
+            let _ = Partial::read(&mut changed.as_slice());
         }
     }
 }

@@ -77,7 +77,7 @@ fn given(
     }
 }
 
-fn value_of(program: &Program, ty: &Type, value: &MadeValue) -> Value {
+pub(super) fn value_of(program: &Program, ty: &Type, value: &MadeValue) -> Value {
     let key = |atom: &Atom| match ty {
         Type::Key(index) => {
             let kind = program.indexes.get(*index).map_or(AtomKind::Text, AtomKind::of);

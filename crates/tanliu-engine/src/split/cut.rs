@@ -1,8 +1,9 @@
 //! 切分 Parts that look along an index (windows, earlier values, ranks, recurrences) or in which
 //! several tables meet. They are evaluated in slices: all rows of some keys of another index.
 
-use super::{Candidate, Choice, Relation, Todo, Work, WorkKind, groups_in};
+use super::{Candidate, Choice, Relation, Todo, Work, WorkKind};
 use crate::lane::{Lane, LaneId, Lanes, Step};
+use crate::lineage::{Climb, resting_on};
 use crate::reduce::Reduce;
 use std::collections::BTreeSet;
 use tanliu_method::eval::Giving;
@@ -36,15 +37,13 @@ impl Todo<'_> {
     /// be done so.
     pub(crate) fn cut(&self) -> Option<Cut> {
         let mut parts = self.parts();
-        parts.retain(|part| self.is_chosen(part) && self.reaches_rows(part));
+        let chosen = self.chosen();
+        parts.retain(|part| chosen.get(part.node()) == Some(&true) && self.reaches_rows(part));
         let names: BTreeSet<NodeId> = (parts.iter())
             .filter_map(|part| if let Candidate::Group(node) = part { Some(*node) } else { None })
             .collect();
-        parts.retain(|part| {
-            self.starts(part)
-                .iter()
-                .all(|node| !groups_in(self.program, *node).any(|group| names.contains(&group)))
-        });
+        let rests = resting_on(self.program, Climb::All, |node, _| names.contains(&node));
+        parts.retain(|part| self.starts(part).iter().all(|node| rests.get(*node) != Some(&true)));
         let index = parts.iter().find_map(|part| self.indexes(part).into_iter().next());
         match (index, self.choice) {
             (None, Choice::All { .. }) => None,

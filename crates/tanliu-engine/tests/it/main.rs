@@ -1,5 +1,6 @@
 //! The columnar engine agrees with the reference interpreter, to the last bit.
 #![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
+#![allow(clippy::print_stderr, reason = "a test says how much it compared")]
 
 mod agreement;
 mod documents;
@@ -7,6 +8,7 @@ mod order;
 mod series;
 mod wide;
 
+use tanliu_diagnostic::Diagnostic;
 use tanliu_engine::{Account, EngineOptions, run_in_memory};
 use tanliu_factor::Catalogue;
 use tanliu_method::data::Dataset;
@@ -28,10 +30,15 @@ fn difference(
 }
 
 fn compare(reference: &RunOutcome, ours: &RunOutcome) -> Option<String> {
+    // Slice by slice a condition tells its keys only; else the values of both sides too.
+    let shows = |finding: &Diagnostic| {
+        let mut own = ours.diagnostics.list().iter().filter(|own| own.message == finding.message);
+        own.any(|own| own.notes.len() > 1 || own.hint.is_some())
+    };
     let said = |outcome: &RunOutcome| -> Vec<String> {
         let told = outcome.diagnostics.list().iter();
         let mut said: Vec<String> =
-            told.map(|d| format!("{} {} {:?}", d.code, d.message.en, first_note(d))).collect();
+            told.map(|d| format!("{} {} {:?}", d.code, d.message.en, notes(d, shows(d)))).collect();
         said.sort();
         said.dedup();
         said
@@ -64,9 +71,11 @@ fn compare(reference: &RunOutcome, ours: &RunOutcome) -> Option<String> {
     None
 }
 
-/// The keys that a finding names.
-fn first_note(finding: &tanliu_diagnostic::Diagnostic) -> Option<&str> {
-    finding.notes.first().map(|note| note.en.as_str())
+/// The keys that a finding names; of a condition also what both sides are, and what to look at.
+fn notes(finding: &Diagnostic, shows: bool) -> Vec<&str> {
+    let is_condition = shows && matches!(finding.code, "refused" | "warned");
+    let (most, hint) = if is_condition { (usize::MAX, finding.hint.as_ref()) } else { (1, None) };
+    finding.notes.iter().take(most).chain(hint).map(|note| note.en.as_str()).collect()
 }
 
 fn bits(figure: &Figure) -> (u64, String) {

@@ -73,6 +73,27 @@ fn task(document: &str, folder: &Path) -> Task {
     }
 }
 
+/// Conditions that fail over rows, over what rows are compared with, and over sums of rows.
+const FAILS: &str =
+    "---\nid: fails\nversion: \"1\"\ntitle: fails\nkind: account\nstatus: illustration\n---\n```tan
+index plant : text
+index instant : instant
+index month : month
+index town : text
+input power[plant, instant] : kWh >= 0
+input idle[plant, instant] : kWh default 0
+input town_of[plant] : town
+input ef[month] : kgCO2/kWh
+largest[plant] : kWh = max(power over instant)
+doubled[plant, instant] : kWh = power * 2 + idle
+output total[plant] : kWh = sum(power over instant)
+warn doubled <= 20 kWh \"large\"
+warn power < largest and power > 1 kWh \"at the edge\"
+warn power > 30 kWh or idle > 0 kWh \"neither\"
+warn total < 2 kWh \"totals are large\"
+warn sum(power over instant) < 1 kWh \"sums are large\"
+```\n";
+
 /// Does every order from its bytes, in an order of its own for each round, and hands back bytes.
 fn drive(task: Task, count: usize, round: usize) -> Result<(Finished, usize), EngineError> {
     let mut errand = Errand::new(task, Shares { count, threads: 2 });
@@ -165,6 +186,28 @@ fn what_is_wrong_is_told_as_one_run_tells_it() {
 }
 
 #[test]
+fn conditions_that_fail_show_the_values_of_both_sides() {
+    let folder = tempfile::tempdir().unwrap();
+    lay_out(folder.path(), &readings(PLANTS, 120), 3, 97);
+    let wanted = reference_as(FAILS, folder.path(), PLANTS);
+    let warned: Vec<&str> = (wanted.diagnostics.list().iter())
+        .filter(|finding| finding.code == "warned")
+        .filter_map(|finding| finding.notes.get(1).map(|note| note.en.as_str()))
+        .collect();
+    assert!(warned.len() >= 4, "{:?}", wanted.diagnostics);
+    let alone = wide_as(FAILS, folder.path(), PLANTS, &EngineOptions::default()).unwrap();
+    assert_eq!(compare(&wanted, &alone), None);
+    for own in alone.diagnostics.list().iter().filter(|own| own.code == "warned") {
+        let other = wanted.diagnostics.list().iter().find(|d| d.message == own.message).unwrap();
+        assert_eq!((&own.notes, &own.hint), (&other.notes, &other.hint));
+    }
+    for (round, count) in [1, 3].into_iter().enumerate() {
+        let (found, _) = drive(task(FAILS, folder.path()), count, round).unwrap();
+        assert_eq!(compare(&wanted, &found.outcome), None, "{count} shares");
+    }
+}
+
+#[test]
 fn a_key_twice_is_found_across_shares() {
     let rows = readings(3, 50);
     let folder = tempfile::tempdir().unwrap();
@@ -189,6 +232,27 @@ fn bad_cells_are_told_by_the_executor_that_meets_them() {
     let alone = wide_as(DOCUMENT, folder.path(), 2, &EngineOptions::default()).unwrap_err();
     let error = drive(task(DOCUMENT, folder.path()), 3, 0).unwrap_err();
     assert_eq!(told(&error), told(&alone));
+    // The places come along, and what two executors meet is told once.
+    assert_eq!(error.findings(), alone.findings());
+    assert!(!error.findings().is_empty());
+}
+
+#[test]
+fn a_file_that_changed_is_told_by_the_driver() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.parquet", &readings(PLANTS, 50), 40);
+    let mut errand = Errand::new(task(DOCUMENT, folder.path()), Shares { count: 2, threads: 1 });
+    let (engine, progress) = (EngineOptions::default(), Progress::default());
+    let Next::Orders(orders) = errand.next(&engine, &progress).unwrap() else { panic!() };
+    write(folder.path(), "a.parquet", &readings(PLANTS, 51), 40);
+    let made: Vec<Partial> = (orders.iter())
+        .map(|order| order.execute(&engine, &progress).unwrap().to_bytes())
+        .map(|bytes| Partial::from_bytes(&bytes).unwrap())
+        .collect();
+    let error = errand.take(made).unwrap_err();
+    let told = told(&error);
+    assert_eq!(error.findings().len(), 1, "{told:?}");
+    assert!(told["table-unreadable"].contains("a.parquet"), "{told:?}");
 }
 
 #[test]
@@ -218,6 +282,8 @@ fn an_order_that_is_damaged_or_stale_is_refused() {
     assert!(errand.take(made).is_err(), "shares of the step before");
     // The table is another one now.
     write(folder.path(), "a.parquet", &readings(PLANTS, 51), 40);
-    let error = orders[1].execute(&engine, &progress).unwrap_err();
-    assert!(told(&error).contains_key("table-unreadable"), "{error:?}");
+    let made = orders[1].execute(&engine, &progress).unwrap();
+    let made = Partial::from_bytes(&made.to_bytes()).unwrap();
+    let codes: Vec<&str> = made.findings().iter().map(|finding| finding.code).collect();
+    assert_eq!(codes, ["table-unreadable"]);
 }

@@ -4,9 +4,8 @@ use super::{Checker, Context, messages, union};
 use crate::ast::{self, Expr, Name};
 use crate::program::{
     Group, IndexId, IndexKind, NodeId, NodeKind, Origin, Reduction, Running, Target, Type,
-    VariableKind, WindowNode,
+    WindowNode,
 };
-use std::collections::BTreeSet;
 use std::rc::Rc;
 use tanliu_diagnostic::Span;
 use tanliu_unit::Unit;
@@ -270,8 +269,7 @@ impl Checker<'_> {
             dims = union(&dims, &[*index]);
         }
         let ty = self.result_type(reduction, value);
-        let counts = matches!(reduction, Reduction::Sum | Reduction::Count);
-        let zero_if_asked = counts && self.gives_default_keys(value);
+        let zero_if_asked = false;
         let group = Group { reduction, value, second, over, targets, weight, zero_if_asked };
         Some(self.push(NodeKind::Group(Rc::new(group)), ty, dims, origin))
     }
@@ -377,76 +375,6 @@ impl Checker<'_> {
         };
         let dims = self.dims(value).to_vec();
         Some(self.push(NodeKind::Running(running, value, over), ty, dims, origin))
-    }
-
-    /// Whether the inputs that give a value its keys all have defaults.
-    fn gives_default_keys(&self, node: NodeId) -> bool {
-        let mut givers = 0_usize;
-        let mut open = vec![node];
-        let mut seen = BTreeSet::new();
-        while let Some(node) = open.pop() {
-            if !seen.insert(node) {
-                continue;
-            }
-            match &self.node(node).kind {
-                NodeKind::Variable(id) => match &self.variable(*id).kind {
-                    VariableKind::Input(input) if !self.variable(*id).dims.is_empty() => {
-                        // One without a default settles it; most documents end here.
-                        if input.default.is_none() {
-                            return false;
-                        }
-                        givers += 1;
-                    }
-                    VariableKind::Formula { root, parameter: false } => open.push(*root),
-                    _ => {}
-                },
-                NodeKind::Where(value, _) => open.push(*value),
-                NodeKind::Group(group) => open.push(group.value),
-                kind => {
-                    // Of two operands the one with fewer indexes adds no keys.
-                    let brought: Vec<(NodeId, BTreeSet<IndexId>)> = kind
-                        .children()
-                        .into_iter()
-                        .map(|child| (child, self.brings(child)))
-                        .collect();
-                    let adds = |own: &BTreeSet<IndexId>| {
-                        !brought.iter().any(|(_, other)| other != own && other.is_superset(own))
-                    };
-                    open.extend(brought.iter().filter(|(_, own)| adds(own)).map(|(node, _)| *node));
-                }
-            }
-        }
-        givers > 0
-    }
-
-    /// The indexes of a value whose keys come from inputs, not from parameters.
-    fn brings(&self, node: NodeId) -> BTreeSet<IndexId> {
-        let mut found = BTreeSet::new();
-        let mut open = vec![node];
-        let mut seen = BTreeSet::new();
-        while let Some(node) = open.pop() {
-            if !seen.insert(node) {
-                continue;
-            }
-            match &self.node(node).kind {
-                NodeKind::Variable(id) => match &self.variable(*id).kind {
-                    VariableKind::Input(_) => found.extend(self.dims(node).iter().copied()),
-                    VariableKind::Formula { root, parameter: false } => open.push(*root),
-                    _ => {}
-                },
-                NodeKind::Group(group) => {
-                    // Through a mapping or into a coarser index the keys come from those of its value.
-                    let targets = group.targets.iter().map(|target| match target {
-                        Target::By { index, .. } | Target::To { index, .. } => *index,
-                    });
-                    found.extend(targets);
-                    open.push(group.value);
-                }
-                kind => open.extend(kind.children()),
-            }
-        }
-        let own = self.dims(node);
-        found.into_iter().filter(|index| own.contains(index)).collect()
     }
 }
 

@@ -121,7 +121,10 @@ impl Evaluator<'_> {
     /// What a side is called: a variable's name, or the reduction; nothing for anything else.
     fn called(&self, node: NodeId) -> Option<String> {
         match &self.node(node).kind {
-            NodeKind::Variable(id) => Some(self.variable(*id).name.clone()),
+            NodeKind::Variable(id) => match self.part_elsewhere(*id) {
+                Some(was) => self.called(was),
+                None => Some(self.variable(*id).name.clone()),
+            },
             NodeKind::Convert(value, _) => self.called(*value),
             NodeKind::Group(group) => {
                 let word = match group.reduction {
@@ -139,6 +142,14 @@ impl Evaluator<'_> {
                 let inside = self.called(group.value).unwrap_or_else(|| "…".to_owned());
                 Some(format!("{word}({inside})"))
             }
+            _ => None,
+        }
+    }
+
+    /// What an input stands for, if it is a part of the program that was computed elsewhere.
+    fn part_elsewhere(&self, id: VariableId) -> Option<NodeId> {
+        match &self.variable(id).kind {
+            VariableKind::Input(input) => input.stands_for,
             _ => None,
         }
     }
@@ -199,6 +210,7 @@ impl Evaluator<'_> {
         let mut found: Option<VariableId> = None;
         while let Some(node) = open.pop() {
             if let NodeKind::Variable(id) = self.node(node).kind {
+                open.extend(self.part_elsewhere(id));
                 let variable = self.variable(id);
                 let computed =
                     matches!(variable.kind, VariableKind::Formula { parameter: false, .. });

@@ -13,9 +13,11 @@ fn files() -> Vec<(String, Vec<u8>)> {
 }
 
 fn seal(files: &[(String, Vec<u8>)]) -> Vec<u8> {
-    let files: Vec<(&str, &[u8])> =
-        files.iter().map(|(name, bytes)| (name.as_str(), bytes.as_slice())).collect();
-    archive::write(&files)
+    let mut bytes = Vec::new();
+    let mut writer = archive::Writer::new(&mut bytes);
+    files.iter().for_each(|(name, content)| writer.add(name, content).unwrap());
+    writer.finish().unwrap();
+    bytes
 }
 
 fn with_manifest(change: impl FnOnce(&mut Manifest)) -> Vec<u8> {

@@ -1,9 +1,10 @@
 //! 求值 Which evaluator runs, how far it is, and how it is stopped.
 
-use crate::arguments::{Engine, Run};
+use crate::arguments::Engine;
 use crate::failure::Failure;
 use crate::screen::Screen;
 use crate::session::{Bound, Session};
+use crate::timing;
 use std::io::IsTerminal;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -25,19 +26,31 @@ pub(crate) enum Refused {
     For(Failure),
 }
 
-/// Computes with the evaluator that was asked for, or that fits the data.
+/// 力量 What a run may take to compute; nothing of it shows in a figure.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Effort<'a> {
+    /// Which evaluator was asked for.
+    pub(crate) engine: Option<Engine>,
+    /// How many threads work; default: as many as there are processors.
+    pub(crate) threads: Option<usize>,
+    /// How much memory, as written.
+    pub(crate) memory: Option<&'a str>,
+}
+
+/// Computes with the evaluator that was asked for, or that fits the data. A screen is shown how
+/// far it is.
 pub(crate) fn compute(
-    wanted: &Run,
+    effort: &Effort<'_>,
     session: &Session,
     bound: &Bound,
     options: &RunOptions,
-    screen: &mut Screen,
+    screen: Option<&Screen>,
 ) -> Result<RunOutcome, Refused> {
     let program = &session.checked.program;
     let (dataset, catalogue) = (&bound.dataset, &session.loaded.catalogue);
-    let engine = engine_options(wanted).map_err(Refused::For)?;
+    let engine = engine_options(effort).map_err(Refused::For)?;
     if bound.wide.is_empty() {
-        return match wanted.data.engine {
+        return match effort.engine {
             Some(Engine::Columnar) => run_in_memory(program, dataset, catalogue, options, &engine)
                 .map(|(outcome, _)| outcome)
                 .map_err(refused),
@@ -49,6 +62,8 @@ pub(crate) fn compute(
     let given = WideRun { program, dataset, catalogue, wide: &bound.wide };
     let outcome = run_wide(given, options, &engine, &progress);
     shown.end();
+    let planning = progress.planning_nanoseconds.load(Ordering::Relaxed);
+    timing::tell("planning", Duration::from_nanos(planning));
     outcome.map(|(outcome, _)| outcome).map_err(refused)
 }
 
@@ -56,10 +71,10 @@ fn refused(error: EngineError) -> Refused {
     Refused::By(error.findings())
 }
 
-fn engine_options(wanted: &Run) -> Result<EngineOptions, Failure> {
+fn engine_options(effort: &Effort<'_>) -> Result<EngineOptions, Failure> {
     let processors = std::thread::available_parallelism().map_or(2, usize::from);
-    let threads = wanted.threads.unwrap_or(processors).max(1);
-    let memory = match &wanted.memory {
+    let threads = effort.threads.unwrap_or(processors).max(1);
+    let memory = match effort.memory {
         None => None,
         Some(text) => Some(bytes_of(text).ok_or_else(|| {
             Failure::new(format!("--memory {text} 不是大小"), format!("--memory {text} is no size"))
@@ -101,7 +116,7 @@ struct Shown {
 }
 
 impl Shown {
-    fn begin(bound: &Bound, progress: &Arc<Progress>, screen: &Screen) -> Self {
+    fn begin(bound: &Bound, progress: &Arc<Progress>, screen: Option<&Screen>) -> Self {
         let done = Arc::new(AtomicBool::new(false));
         let stop = Arc::clone(progress);
         // A second Ctrl-C ends the process at once, as without us.
@@ -110,9 +125,9 @@ impl Shown {
                 std::process::exit(130);
             }
         });
-        if !std::io::stderr().is_terminal() {
+        let Some(screen) = screen.filter(|_| std::io::stderr().is_terminal()) else {
             return Self { done, line: None };
-        }
+        };
         let mut rows: u64 = 0;
         let mut seen: Vec<&str> = Vec::new();
         for input in &bound.wide {

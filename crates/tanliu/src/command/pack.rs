@@ -1,19 +1,20 @@
 //! `tanliu pack`: a run and everything it rests on, in one file.
 
 use crate::arguments::{Data, Engine, Pack};
+use crate::command::compute::{self, Effort, Refused};
 use crate::command::run::without_rows;
-use crate::deliver::write_file;
+use crate::deliver::write_file_with;
 use crate::failure::{Ended, Failure};
 use crate::findings::findings_json;
-use crate::packing::{Run, too_large};
+use crate::packing::{Run, changed, too_large};
 use crate::screen::Screen;
 use crate::session::{Bound, Session};
 use serde_json::{Value, json};
 use tanliu_diagnostic::{Diagnostic, counted};
-use tanliu_method::eval::{RunOptions, RunOutcome, run as evaluate};
+use tanliu_method::eval::{RunOptions, RunOutcome};
 use tanliu_pack::{
-    Draft, KeyError, Kind, Limits, PackError, RunRecord, Signer, Verifier, signer_from_pem,
-    verifier_from_der, write,
+    Draft, Evaluator, KeyError, Kind, Limits, PackError, RunRecord, Signer, Verifier,
+    signer_from_pem, verifier_from_der, write_to,
 };
 
 /// Computes a document's results and packs them.
@@ -21,7 +22,7 @@ pub(crate) fn run(wanted: &Pack, screen: &mut Screen) -> Result<Ended, Failure> 
     let external = wanted.external.as_deref().map(bytes_of).transpose()?;
     let signer = wanted.key.as_deref().map(signer).transpose()?;
     let mut session = Session::open(&wanted.document, &wanted.sources)?;
-    let computed = compute(&mut session, &wanted.data)?;
+    let computed = compute(&mut session, &wanted.data, Some(screen))?;
     let (bound, outcome) = match computed {
         Ok(computed) => computed,
         Err(list) => return Ok(refuse(wanted, &session, list, screen)),
@@ -29,17 +30,19 @@ pub(crate) fn run(wanted: &Pack, screen: &mut Screen) -> Result<Ended, Failure> 
     let record = record(&session, &wanted.data);
     let run = Run { session: &session, bound: &bound, outcome: &outcome, record };
     let draft = run.draft(external)?;
-    let bytes =
-        write(&draft, signer.as_deref(), &Limits::default()).map_err(|error| unpackable(&error))?;
-    write_file(&wanted.out, &bytes)?;
+    let bytes = write_file_with(&wanted.out, |out| {
+        let open = &mut open_data;
+        write_to(&draft, signer.as_deref(), &Limits::default(), (open, out))
+            .map_err(|error| unpackable(&error, &wanted.out))
+    })?;
     let findings: Vec<Diagnostic> =
         session.findings.list().iter().chain(outcome.diagnostics.list()).cloned().collect();
     if wanted.json {
         screen.json(&json!({
             "ok": true,
             "pack": wanted.out,
-            "bytes": bytes.len(),
-            "entries": draft.contents.len(),
+            "bytes": bytes,
+            "entries": draft.contents.len() + draft.streams.len(),
             "external": draft.external.iter().map(|own| &own.name).collect::<Vec<_>>(),
             "signed": signer.as_deref().map(|own| signer_json(&*public_half(own)?)).unwrap_or_default(),
             "warnings": findings_json(&findings, &session.texts),
@@ -47,7 +50,7 @@ pub(crate) fn run(wanted: &Pack, screen: &mut Screen) -> Result<Ended, Failure> 
         return Ok(Ended::Well);
     }
     screen.findings(&findings, &session.texts, false);
-    tell(wanted, &draft, bytes.len(), signer.as_deref(), screen);
+    tell(wanted, &draft, bytes, signer.as_deref(), screen);
     Ok(Ended::Well)
 }
 
@@ -58,26 +61,42 @@ pub(crate) fn record(session: &Session, data: &Data) -> RunRecord {
         data: data.data.clone(),
         set: data.set.clone(),
         drop_refused: data.drop_refused,
+        engine: data.engine.map(|engine| match engine {
+            Engine::Reference => Evaluator::Reference,
+            Engine::Columnar => Evaluator::Columnar,
+        }),
     }
+}
+
+/// Opens a data file for its copy.
+fn open_data(file: &tanliu_pack::Streamed) -> std::io::Result<Box<dyn std::io::Read>> {
+    Ok(Box::new(std::fs::File::open(&file.name)?))
 }
 
 /// Reads, binds and evaluates; else everything that was found.
 pub(crate) fn compute(
     session: &mut Session,
     data: &Data,
+    screen: Option<&Screen>,
 ) -> Result<Result<(Bound, RunOutcome), Vec<Diagnostic>>, Failure> {
     if session.findings.has_errors() {
         return Ok(Err(session.findings.list().to_vec()));
     }
-    // What is packed is computed by the interpreter, which wants everything in memory.
-    let data = &Data { engine: Some(Engine::Reference), ..data.clone() };
     let bound = session.bind(data)?;
     if session.findings.has_errors() {
         return Ok(Err(session.findings.list().to_vec()));
     }
     let options = RunOptions { drop_refused: data.drop_refused, ..RunOptions::default() };
-    let catalogue = &session.loaded.catalogue;
-    let mut outcome = evaluate(&session.checked.program, &bound.dataset, catalogue, &options);
+    let effort = Effort { engine: data.engine, ..Effort::default() };
+    let mut outcome = match compute::compute(&effort, session, &bound, &options, screen) {
+        Ok(outcome) => outcome,
+        Err(Refused::By(list)) => {
+            let restored = list.into_iter().map(|own| session.names.restore_finding(own));
+            session.findings.extend(restored);
+            return Ok(Err(session.findings.list().to_vec()));
+        }
+        Err(Refused::For(failure)) => return Err(failure),
+    };
     outcome.diagnostics = std::mem::take(&mut outcome.diagnostics)
         .filter_map(|finding| Some(bound.intake.relocate(finding)));
     if outcome.diagnostics.has_errors() {
@@ -117,7 +136,10 @@ fn tell(
     signer: Option<&dyn Signer>,
     screen: &mut Screen,
 ) {
-    let count = |kind: Kind| draft.contents.iter().filter(|own| own.kind == kind).count();
+    let count = |kind: Kind| {
+        let kinds = draft.contents.iter().map(|own| own.kind);
+        kinds.chain(draft.streams.iter().map(|own| own.kind)).filter(|own| *own == kind).count()
+    };
     let (documents, sets) = (count(Kind::Document), count(Kind::Factor) / 2);
     let (data, results) = (count(Kind::Data), count(Kind::Result));
     screen.line(
@@ -201,8 +223,15 @@ pub(crate) fn key_failure(path: &str, error: KeyError) -> Failure {
     }
 }
 
-fn unpackable(error: &PackError) -> Failure {
+fn unpackable(error: &PackError, out: &str) -> Failure {
     match error {
+        PackError::Writing(error) => {
+            Failure::unwritable(out, &std::io::Error::other(error.as_str()))
+        }
+        PackError::Reading(file, error) => {
+            Failure::unreadable(file, &std::io::Error::other(error.as_str()))
+        }
+        PackError::Changed(file) => changed(file),
         PackError::TooLarge { bytes, .. } => too_large(*bytes),
         PackError::Path(path) => Failure::new(
             format!("「{path}」不能作包里的路径"),

@@ -1,6 +1,6 @@
 //! `tanliu run`: results from data, printed or written with their manifest.
 
-use super::compute::{Refused, compute};
+use super::compute::{Effort, Refused, compute};
 use crate::arguments::{Format, Run};
 use crate::command::uncertainty::Study;
 use crate::data::{is_workbook, sha256};
@@ -43,7 +43,12 @@ pub(crate) fn run(wanted: &Run, screen: &mut Screen) -> Result<Ended, Failure> {
     }
     Study::check(wanted, &bound)?;
     let options = RunOptions { drop_refused: wanted.data.drop_refused, ..RunOptions::default() };
-    let mut outcome = match compute(wanted, &session, &bound, &options, screen) {
+    let effort = Effort {
+        engine: wanted.data.engine,
+        threads: wanted.threads,
+        memory: wanted.memory.as_deref(),
+    };
+    let mut outcome = match compute(&effort, &session, &bound, &options, Some(screen)) {
         Ok(outcome) => outcome,
         Err(Refused::By(findings)) => {
             session.findings.extend(findings);

@@ -17,13 +17,14 @@ use crate::failure::{Ended, Failure};
 use crate::findings::{Texts, findings_json};
 use crate::packing::{Run, too_large};
 use crate::screen::Screen;
-use crate::unpacking::Unpacked;
+use crate::unpacking::{Landing, OnDisk, Unpacked};
 use cause::Walk;
 use figures::Ledger;
 use record::Record;
 use serde_json::{Value, json};
 use tanliu_diagnostic::{Diagnostic, Place, counted};
-use tanliu_pack::{Limits, Pack, Verifier, read, verifier_from_pem};
+use tanliu_pack::{Limits, Pack, Verifier, read_from, verifier_from_pem};
+use tempfile::TempDir;
 
 /// 核验报告 What there is to say of a pack.
 #[derive(Default)]
@@ -52,9 +53,7 @@ pub(crate) fn run(wanted: &Verify, screen: &mut Screen) -> Result<Ended, Failure
     if size > Limits::default().bytes_max.saturating_mul(2) {
         return Err(too_large(size));
     }
-    let bytes =
-        std::fs::read(&wanted.pack).map_err(|error| Failure::unreadable(&wanted.pack, &error))?;
-    let report = examine(&wanted.pack, &bytes, key.as_deref(), &wanted.data)?;
+    let report = examine(&wanted.pack, key.as_deref(), &wanted.data)?;
     let errors = report.findings.iter().filter(|finding| finding.is_error()).count();
     if wanted.json {
         screen.json(&report.as_json(errors));
@@ -70,23 +69,26 @@ pub(crate) fn public_key(path: &str) -> Result<Box<dyn Verifier>, Failure> {
     verifier_from_pem(&read_key(path)?).map_err(|error| key_failure(path, error))
 }
 
-/// Everything about a pack.
+/// Everything about a pack. Its data go into a folder of their own while it is read.
 pub(crate) fn examine(
     name: &str,
-    bytes: &[u8],
     key: Option<&dyn Verifier>,
     folders: &[String],
 ) -> Result<Report, Failure> {
     let mut report = Report::default();
-    let (pack, findings) = read(name, bytes, &Limits::default());
+    let on_disk = OnDisk::open(name)?;
+    let mut landing = Landing::new()?;
+    let (pack, findings) = read_from(name, &on_disk, &Limits::default(), &mut landing);
+    on_disk.settle()?;
     report.findings.extend(findings.into_list());
     let Some(pack) = pack else { return Ok(report) };
-    report.entries = Some(pack.contents.len());
+    let folder = landing.settle()?;
+    report.entries = Some(pack.manifest.entries.len());
     report.check_signature(name, &pack, key);
     let Some(record) = Record::read(name, &pack, &mut report.findings) else { return Ok(report) };
     report.findings.extend(record.other_engine(name));
     report.findings.extend(record.differing_files(name, &pack));
-    report.recompute(name, &pack, &record, folders)?;
+    report.recompute((name, &pack, &record), folders, folder)?;
     Ok(report)
 }
 
@@ -140,12 +142,11 @@ impl Report {
 
     fn recompute(
         &mut self,
-        name: &str,
-        pack: &Pack,
-        record: &Record,
+        (name, pack, record): (&str, &Pack, &Record),
         folders: &[String],
+        folder: TempDir,
     ) -> Result<(), Failure> {
-        let mut unpacked = Unpacked::open(pack, name, folders)?;
+        let mut unpacked = Unpacked::open(pack, name, folders, folder)?;
         let front = &unpacked.session.checked.document.front;
         self.document = Some((front.id.clone(), front.version.clone()));
         self.findings.extend(record.differing_factors(name, &unpacked.session));
@@ -156,7 +157,7 @@ impl Report {
         }
         let data = unpacked.data.clone();
         let session = &mut unpacked.session;
-        let (bound, outcome) = match compute(session, &data) {
+        let (bound, outcome) = match compute(session, &data, None) {
             Ok(Ok(computed)) => computed,
             // The arguments are the pack's, not the verifier's: what is wrong with them is a fault
             // of the pack.

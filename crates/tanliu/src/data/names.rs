@@ -57,7 +57,15 @@ impl Intake {
         if names.0.is_empty() {
             return;
         }
-        self.files.iter_mut().for_each(|file| names.restore(&mut file.name));
+        for file in &mut self.files {
+            // Under the name of the run it cannot be read any more.
+            file.sha256 = Some(file.digest());
+            names.restore(&mut file.name);
+        }
+        for table in &mut self.wide {
+            names.restore(&mut table.shown);
+            table.files.iter_mut().for_each(|file| names.restore(&mut file.shown));
+        }
         self.tables.iter_mut().for_each(|table| names.restore(&mut table.source));
         for part in &mut self.parts {
             names.restore(&mut part.folder);

@@ -98,6 +98,7 @@ impl Intake {
             self.tell_skipped(file);
         }
         let version = table.version.zip(table.version_time.clone());
+        self.deltas.extend(table.version.map(|version| (table.shown.clone(), version)));
         let is_small = match (self.engine, table.rows) {
             (Some(Engine::Reference), _) => true,
             (Some(Engine::Columnar), _) => false,

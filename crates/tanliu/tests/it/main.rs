@@ -14,3 +14,4 @@ mod sample;
 mod table;
 mod uncertainty;
 mod verifier;
+mod wide_pack;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 /// Where a run's output goes; its end is shown if it fails.
-const HEARD: &str = "engine-run.txt";
+pub(super) const HEARD: &str = "engine-run.txt";
 
 /// 程序 A program that does the job.
 #[derive(Debug, Clone)]

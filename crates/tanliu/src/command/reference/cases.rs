@@ -222,9 +222,8 @@ fn findings_of_engine(session: &Session, bound: &Bound, words: &str) -> Vec<Diag
 
 /// Everything found in verifying a pack.
 fn findings_of_pack(pack: &str, key: Option<String>) -> Result<(Vec<Diagnostic>, Texts), Failure> {
-    let bytes = std::fs::read(pack).map_err(|error| Failure::unreadable(pack, &error))?;
     let key = key.as_deref().map(public_key).transpose()?;
-    let report = examine(pack, &bytes, key.as_deref(), &[])?;
+    let report = examine(pack, key.as_deref(), &[])?;
     Ok((report.findings, report.texts))
 }
 

@@ -117,6 +117,16 @@ impl Walk<'_> {
 
     /// Follows a figure down; `steps` gets the figures on the way.
     fn follow(&self, start: Selected, steps: &mut Vec<Text>) -> Cause {
+        if !self.run.bound.wide.is_empty() {
+            return Cause {
+                words: Text::new(
+                    "数据留在文件里，包里没有中间结果；用 tanliu explain 看它怎样算出",
+                    "the data stay in their files and no workings are packed; see with tanliu \
+                     explain how it comes about",
+                ),
+                ..self.of_declaration(&start.0)
+            };
+        }
         let mut here = start;
         let mut seen = vec![here.clone()];
         for _ in 0..STEPS_MAX {

@@ -77,10 +77,12 @@ impl Record {
         {
             let text = |key: &str| listed.get(key).and_then(Value::as_str).unwrap_or_default();
             let file = text("file");
-            let own = pack.of_kind(kind).find(|(entry, _)| entry.name == file);
+            // That the entries have their digests was found out when the pack was read.
+            let mut entries = pack.manifest.entries.iter();
+            let own = entries.find(|entry| entry.kind == kind && entry.name == file);
             let mut outside = pack.manifest.external.iter().flat_map(External::named);
             let digest = match (own, outside.find(|(name, _)| name == file)) {
-                (Some((_, bytes)), _) => Some(sha256(bytes)),
+                (Some(entry), _) => Some(entry.digests.sha256.clone()),
                 (None, Some((_, file))) => Some(file.digests.sha256.clone()),
                 (None, None) => None,
             };
