@@ -25,6 +25,7 @@ mod run;
 pub mod sample;
 pub mod sink;
 pub mod source;
+mod spill;
 mod split;
 
 pub use error::EngineError;

@@ -11,7 +11,8 @@ pub use wide::{WideRun, run_wide};
 use crate::EngineError;
 use crate::feed::{Feed, MemoryFeed, WideInput};
 use crate::pass::{Made, Watch};
-use crate::reduce::Loose;
+use crate::reduce::{Loose, Slot};
+use crate::spill::{Gathered, Room};
 use crate::split::{Choice, Relation, STAND_IN, Todo, WorkKind, given_fault, stand_in, trim};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -34,7 +35,7 @@ pub struct EngineOptions {
     pub memory: Option<u64>,
     /// Whether keys of wide tables are proven to differ. Left out only to measure what it costs.
     pub check_keys: bool,
-    /// Where operators that can spill put what does not fit.
+    /// Where that which does not fit waits: reductions, and rows of results.
     pub spill: PathBuf,
 }
 
@@ -73,6 +74,8 @@ pub struct Account {
     pub interpreted: usize,
     /// Rows read, over all passes.
     pub rows: u64,
+    /// Bytes written to temporary files, because they did not fit into memory.
+    pub spilled: u64,
 }
 
 /// Runs a program with every input that has indexes as rows. Same figures as
@@ -114,7 +117,7 @@ pub(crate) struct Run<'a> {
 
 pub(crate) struct Watcher<'a> {
     progress: &'a Progress,
-    memory: Option<u64>,
+    room: Option<Room>,
 }
 
 impl Watch for Watcher<'_> {
@@ -123,11 +126,8 @@ impl Watch for Watcher<'_> {
         !self.progress.stop.load(Ordering::Relaxed)
     }
 
-    fn room(&self, bytes: usize) -> Result<(), EngineError> {
-        match self.memory {
-            Some(most) if bytes as u64 > most => Err(EngineError::Memory { most }),
-            _ => Ok(()),
-        }
+    fn room(&self) -> Option<&Room> {
+        self.room.as_ref()
     }
 }
 
@@ -145,7 +145,10 @@ impl<'a> Run<'a> {
             dataset: dataset.clone(),
             catalogue,
             engine,
-            watch: Watcher { progress, memory: engine.memory },
+            watch: Watcher {
+                progress,
+                room: engine.memory.map(|most| Room::new(most, &engine.spill)),
+            },
             account: Account::default(),
             tables: Vec::new(),
             aside: RunOutcome::default(),
@@ -215,7 +218,8 @@ impl<'a> Run<'a> {
         also: &[VariableId],
     ) -> Result<(), EngineError> {
         let shared = self.answers(&relation.lanes, feed)?;
-        let (passed, judge) = self.passed(relation, &shared, feed)?;
+        let (passed, judge) =
+            self.passed(relation, &shared, feed).map_err(|error| error.placed(&self.program))?;
         self.account.rows += passed.rows;
         if judge && passed.unique.is_some_and(|unique| !unique.is_proven()) {
             self.look_for_doubles(relation, feed, passed.rows)?;
@@ -224,7 +228,7 @@ impl<'a> Run<'a> {
             let known = self.defaulted.entry(id).or_default();
             *known = (*known).max(count);
         }
-        let mut found: BTreeMap<NodeId, (BTreeMap<_, _>, Vec<Loose>)> = BTreeMap::new();
+        let mut found: BTreeMap<NodeId, (Gathered<Slot>, Vec<Loose>)> = BTreeMap::new();
         for (work, made) in relation.works.iter().zip(passed.works) {
             match (&work.kind, made) {
                 (WorkKind::Reduce(node, _), Made::Groups(slots, loose)) => {
@@ -232,10 +236,10 @@ impl<'a> Run<'a> {
                 }
                 (WorkKind::Result(id, _), Made::Rows(rows)) => {
                     let shown = also.contains(id);
-                    self.result(*id, rows, shown, &relation.lanes.dims);
+                    self.result(*id, rows, shown, &relation.lanes.dims)?;
                 }
                 (WorkKind::Condition(number, _), Made::Rows(rows)) => {
-                    self.condition(*number, rows, &relation.lanes.dims);
+                    self.condition(*number, rows, &relation.lanes.dims)?;
                 }
                 _ => {}
             }
@@ -243,7 +247,9 @@ impl<'a> Run<'a> {
         for (node, (slots, loose)) in found {
             self.account.reductions += 1;
             let Some((id, was)) = stand_in(&mut self.program, node) else { continue };
-            let table = results::reduced(&self.program, (id, was), slots);
+            let slots = slots.merged(&self.watch)?;
+            let table = results::reduced(&self.program, (id, was), slots)
+                .map_err(|error| error.of(was).placed(&self.program))?;
             self.dataset.inputs.insert(id, table);
             let mut seen = BTreeSet::new();
             for (kind, key) in loose {
@@ -282,6 +288,7 @@ impl<'a> Run<'a> {
                 outcome.diagnostics.push(finding.clone());
             }
         }
+        self.account.spilled = self.watch.room().map_or(0, Room::written);
         Ok((outcome, self.account.clone()))
     }
 

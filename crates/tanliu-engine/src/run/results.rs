@@ -1,11 +1,12 @@
 //! 成果 What passes made, as the rest of the run and its reader take it.
 
 use super::Run;
+use crate::EngineError;
 use crate::atom::{Atom, AtomKind};
-use crate::pass::{MadeRow, MadeValue};
+use crate::pass::MadeValue;
 use crate::reduce::{Best, Outcome, Slot};
+use crate::spill::{Gathered, Merged};
 use crate::split::{given_fault, given_rows, stand_in};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use tanliu_method::data::{GivenState, InputTable};
 use tanliu_method::eval::{FaultKind, Figure, OutputTable};
@@ -18,18 +19,18 @@ use tanliu_unit::time::{Grain, TimeKey};
 pub(super) fn reduced(
     program: &Program,
     (id, was): (VariableId, NodeId),
-    slots: BTreeMap<Vec<Atom>, Slot>,
-) -> InputTable {
-    let Some(variable) = program.variables.get(id) else { return InputTable::default() };
+    slots: Merged<'_, Slot>,
+) -> Result<InputTable, EngineError> {
+    let Some(variable) = program.variables.get(id) else { return Ok(InputTable::default()) };
     let (dims, ty) = (variable.dims.clone(), variable.ty.clone());
-    let mut rows: Vec<(Vec<Atom>, Outcome)> =
-        slots.into_iter().map(|(key, slot)| (key, slot.finish(was))).collect();
-    if dims.is_empty() && rows.is_empty() {
-        rows.push((Vec::new(), nothing(program, was)));
-    }
-    let made = rows.into_iter().map(|(key, outcome)| {
+    let finished = slots.map(|slot| slot.map(|(key, slot)| (key, slot.finish(was))));
+    let mut finished = finished.peekable();
+    let empty = dims.is_empty() && finished.peek().is_none();
+    let alone = empty.then(|| Ok((Vec::new(), nothing(program, was))));
+    let made = finished.chain(alone).map(|made| {
+        let (key, outcome) = made?;
         let (value, state) = given(program, (&ty, &dims), &key, outcome);
-        (key, value, state)
+        Ok((key, value, state))
     });
     given_rows(program, &dims, made)
 }
@@ -121,23 +122,25 @@ impl Run<'_> {
     pub(super) fn result(
         &mut self,
         id: VariableId,
-        rows: Vec<MadeRow>,
+        rows: Gathered<MadeValue>,
         shown: bool,
         dims: &[IndexId],
-    ) {
+    ) -> Result<(), EngineError> {
         self.account.results += 1;
-        let Some(variable) = self.original.variables.get(id) else { return };
-        let mut kept = Vec::with_capacity(rows.len());
-        for row in rows {
-            match row.value {
-                MadeValue::Fault(kind, key) => {
+        let Some(variable) = self.original.variables.get(id) else { return Ok(()) };
+        let told = variable.output || shown;
+        let mut kept = Vec::new();
+        for row in rows.merged(&self.watch)? {
+            match row? {
+                (_, MadeValue::Fault(kind, key)) => {
                     self.dataset.loose.push(given_fault(self.original, kind, &key));
                 }
-                value => kept.push((row.key, value)),
+                row if told => kept.push(row),
+                _ => {}
             }
         }
-        if !variable.output && !shown {
-            return;
+        if !told {
+            return Ok(());
         }
         let places: Vec<usize> = (variable.dims.iter())
             .filter_map(|index| dims.iter().position(|dim| dim == index))
@@ -166,6 +169,7 @@ impl Run<'_> {
             keys,
             figures,
         });
+        Ok(())
     }
 
     fn show(&self, index: IndexId, atom: &Atom) -> Rc<str> {
@@ -189,9 +193,14 @@ impl Run<'_> {
     }
 
     /// A condition that was judged row by row: its failing keys, faults, and one key that passes.
-    pub(super) fn condition(&mut self, number: usize, rows: Vec<MadeRow>, dims: &[IndexId]) {
+    pub(super) fn condition(
+        &mut self,
+        number: usize,
+        rows: Gathered<MadeValue>,
+        dims: &[IndexId],
+    ) -> Result<(), EngineError> {
         self.account.conditions += 1;
-        let Some(condition) = self.program.conditions.get_mut(number) else { return };
+        let Some(condition) = self.program.conditions.get_mut(number) else { return Ok(()) };
         let old = condition.root;
         let root = self.program.nodes.len();
         condition.root = root;
@@ -202,11 +211,15 @@ impl Run<'_> {
             dims: dims.to_vec(),
             origin,
         });
-        let Some((id, _)) = stand_in(&mut self.program, root) else { return };
+        let Some((id, _)) = stand_in(&mut self.program, root) else { return Ok(()) };
         let program = &self.program;
         let mut passed = false;
-        let rows = rows.into_iter().filter_map(|row| {
-            let (value, state) = match row.value {
+        let rows = rows.merged(&self.watch)?.filter_map(|row| {
+            let (key, made) = match row {
+                Ok(row) => row,
+                Err(error) => return Some(Err(error)),
+            };
+            let (value, state) = match made {
                 MadeValue::Bool(true) if std::mem::replace(&mut passed, true) => return None,
                 MadeValue::Bool(value) => (Value::Bool(value), GivenState::Present),
                 MadeValue::Fault(kind, key) => {
@@ -215,9 +228,10 @@ impl Run<'_> {
                 }
                 _ => return None,
             };
-            Some((row.key, value, state))
+            Some(Ok((key, value, state)))
         });
-        let table = given_rows(program, dims, rows);
+        let table = given_rows(program, dims, rows)?;
         self.dataset.inputs.insert(id, table);
+        Ok(())
     }
 }

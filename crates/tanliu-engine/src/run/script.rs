@@ -38,7 +38,6 @@ impl Step {
             }
             (Self::Rows(own), Self::Rows(other)) => {
                 own.join(other);
-                own.sort();
                 true
             }
             _ => false,
@@ -154,7 +153,9 @@ impl Run<'_> {
             Known::Step(Step::Keys(_)) => Err(out_of_step()),
             Known::Share(share) => {
                 let feed = ShareFeed::new(feed, share);
-                let passed = pass(relation, shared, &feed, threads, &self.watch)?;
+                let mut passed = pass(relation, shared, &feed, threads, &self.watch)?;
+                // What travels is held: a share is as large as its machine's memory allows.
+                passed.read_in(&self.watch)?;
                 Err(self.made(Step::Rows(passed)))
             }
         }

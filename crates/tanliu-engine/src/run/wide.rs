@@ -161,8 +161,10 @@ impl Run<'_> {
         }
         let names: Vec<VariableId> = inputs.iter().map(|input| input.variable).collect();
         let check = self.engine.check_keys && self.proven.insert(names);
-        let context =
-            runtime(self.engine.memory, &self.engine.spill).map_err(EngineError::source)?;
+        let context = runtime(self.engine.memory, &self.engine.spill).map_err(|error| {
+            let folder = self.engine.spill.to_string_lossy().into_owned();
+            EngineError::Spill { folder, why: error.to_string(), full: false }
+        })?;
         let cut = (self.pieces(), self.engine.batch_rows, check);
         let feed = ScanFeed::new(self.original, &relation.lanes, &inputs, &context, cut)?;
         match self.over(relation, &feed, also) {

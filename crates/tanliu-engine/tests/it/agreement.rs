@@ -36,14 +36,25 @@ fn random_programs_mean_the_same_to_both() {
     let count = number("TANLIU_CASES").unwrap_or(1000);
     let catalogue = Catalogue::default();
     let (mut reductions, mut results, mut interpreted, mut values) = (0, 0, 0, 0);
+    let (mut spilled, spill) = (0, tempfile::tempdir().unwrap());
     // What once differed is looked at again.
     for seed in (first..first + count).chain([13_441, 121_243]) {
         let case = Case::new(seed);
         let checked = check("random.md", &case.text(), &Nothing, &catalogue);
         assert!(!checked.diagnostics.has_errors(), "seed {seed}\n{}", case.text());
         let dataset = bound::dataset(&case, &checked.program);
-        for (threads, batch_rows, parts) in [(1, 1, 1), (2, 3, 4), (2, 1000, 2)] {
-            let engine = EngineOptions { threads, batch_rows, parts, ..EngineOptions::default() };
+        // In a kilobyte every group goes to disk as soon as a batch is through.
+        let cuts = [(1, 1, 1, None), (2, 3, 4, None), (2, 1000, 2, None), (2, 2, 3, Some(1000))];
+        for (threads, batch_rows, parts, memory) in cuts {
+            let spill = spill.path().to_owned();
+            let engine = EngineOptions {
+                threads,
+                batch_rows,
+                parts,
+                memory,
+                spill,
+                ..EngineOptions::default()
+            };
             let options = RunOptions::default();
             let (outcome, account, found) =
                 difference(&checked.program, &dataset, &catalogue, &options, &engine);
@@ -55,6 +66,7 @@ fn random_programs_mean_the_same_to_both() {
                 found.unwrap_or_default()
             );
             reductions += account.reductions;
+            spilled += account.spilled;
             results += account.results;
             interpreted += account.interpreted;
             values += outcome.tables.iter().map(|table| table.figures.len()).sum::<usize>();
@@ -64,4 +76,6 @@ fn random_programs_mean_the_same_to_both() {
         "{reductions} reductions and {results} results over rows, {interpreted} not; {values} values"
     );
     assert!(reductions > 0 && results > 0 && values > 0, "{say}");
+    assert!(spilled > 0);
+    assert_eq!(std::fs::read_dir(spill.path()).unwrap().count(), 0, "nothing is left on disk");
 }
