@@ -3,10 +3,12 @@
 mod answers;
 mod results;
 mod script;
+mod streamed;
 mod wide;
 
 pub(crate) use script::{Played, Script, Share, Step, play};
-pub use wide::{WideRun, run_wide};
+pub use streamed::StreamedTable;
+pub use wide::{Streamed, WideRun, run_wide, run_wide_streamed};
 
 use crate::EngineError;
 use crate::feed::{Feed, MemoryFeed, WideInput};
@@ -16,6 +18,7 @@ use crate::spill::{Gathered, Room};
 use crate::split::{Choice, Relation, STAND_IN, Todo, WorkKind, given_fault, stand_in, trim};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tanliu_factor::Catalogue;
 use tanliu_method::data::Dataset;
@@ -37,6 +40,9 @@ pub struct EngineOptions {
     pub check_keys: bool,
     /// Where that which does not fit waits: reductions, and rows of results.
     pub spill: PathBuf,
+    /// Results at the grain of a wide table that have more rows than this are handed out by
+    /// [`run_wide_streamed`] to be taken out row by row; without it all are held.
+    pub stream_above: Option<u64>,
 }
 
 impl Default for EngineOptions {
@@ -48,6 +54,7 @@ impl Default for EngineOptions {
             memory: None,
             check_keys: true,
             spill: PathBuf::from("."),
+            stream_above: None,
         }
     }
 }
@@ -105,6 +112,7 @@ pub(crate) struct Run<'a> {
     pub(crate) watch: Watcher<'a>,
     pub(crate) account: Account,
     tables: Vec<OutputTable>,
+    streamed: Vec<StreamedTable>,
     /// Factors and findings of what was evaluated on the way.
     pub(crate) aside: RunOutcome,
     defaulted: BTreeMap<VariableId, u64>,
@@ -117,7 +125,7 @@ pub(crate) struct Run<'a> {
 
 pub(crate) struct Watcher<'a> {
     progress: &'a Progress,
-    room: Option<Room>,
+    room: Option<Arc<Room>>,
 }
 
 impl Watch for Watcher<'_> {
@@ -127,7 +135,7 @@ impl Watch for Watcher<'_> {
     }
 
     fn room(&self) -> Option<&Room> {
-        self.room.as_ref()
+        self.room.as_deref()
     }
 }
 
@@ -147,10 +155,11 @@ impl<'a> Run<'a> {
             engine,
             watch: Watcher {
                 progress,
-                room: engine.memory.map(|most| Room::new(most, &engine.spill)),
+                room: engine.memory.map(|most| Arc::new(Room::new(most, &engine.spill))),
             },
             account: Account::default(),
             tables: Vec::new(),
+            streamed: Vec::new(),
             aside: RunOutcome::default(),
             defaulted: BTreeMap::new(),
             wide: Vec::new(),
@@ -271,6 +280,9 @@ impl<'a> Run<'a> {
         if stands {
             outcome.tables.append(&mut self.tables);
             outcome.tables.sort_by_key(|table| table.variable);
+            self.streamed.sort_by_key(|table| table.first.variable);
+        } else {
+            self.streamed.clear();
         }
         outcome.defaults.retain(|(name, _)| !name.starts_with(STAND_IN));
         self.tell_defaults(&mut outcome);

@@ -127,6 +127,61 @@ impl<V: Spills> Gathered<V> {
         Merged::new(self.held, self.runs, watch)
     }
 
+    /// How many records there are, where every key stands once.
+    pub(crate) fn count(&self) -> u64 {
+        self.held.len() as u64 + self.runs.iter().map(Run::records).sum::<u64>()
+    }
+
+    /// Looks at every value, in the order of the keys.
+    pub(crate) fn each(
+        &self,
+        watch: &dyn Watch,
+        mut look: impl FnMut(&V),
+    ) -> Result<(), EngineError>
+    where
+        V: Clone,
+    {
+        if self.runs.is_empty() {
+            self.held.iter().for_each(|(_, value)| look(value));
+            return Ok(());
+        }
+        // What is held beside runs is no more than the memory allows.
+        self.clone().merged(watch)?.try_for_each(|record| record.map(|(_, value)| look(&value)))
+    }
+
+    /// The first so many records.
+    pub(crate) fn first(
+        &self,
+        count: usize,
+        watch: &dyn Watch,
+    ) -> Result<Vec<(Vec<Atom>, V)>, EngineError>
+    where
+        V: Clone,
+    {
+        match self.runs.is_empty() {
+            true => Ok(self.held.iter().take(count).cloned().collect()),
+            false => self.clone().merged(watch)?.take(count).collect(),
+        }
+    }
+
+    /// The same with the parts of each key in another order.
+    pub(crate) fn arranged(self, places: &[usize], watch: &dyn Watch) -> Result<Self, EngineError> {
+        let most = watch.room().map_or(usize::MAX, |room| room.share(1));
+        let bytes = size_of::<(Vec<Atom>, V)>() * 3 / 2 + places.len() * size_of::<Atom>() + 16;
+        let mut spool = Spool::default();
+        let mut held: Vec<(Vec<Atom>, V)> = Vec::new();
+        for record in self.merged(watch)? {
+            let (key, value) = record?;
+            held.push((places.iter().filter_map(|at| key.get(*at).cloned()).collect(), value));
+            if held.len() * bytes > most {
+                held.sort_by(|a, b| a.0.cmp(&b.0));
+                spool.put(held.iter().map(|(key, value)| (key.as_slice(), value)), watch)?;
+                held.clear();
+            }
+        }
+        Ok(Self::new(held, spool.into_runs()))
+    }
+
     /// Takes back into memory what is on disk, so that it can travel.
     pub(crate) fn read_in(&mut self, watch: &dyn Watch) -> Result<(), EngineError> {
         if !self.runs.is_empty() {

@@ -1,6 +1,6 @@
 //! 成果 What passes made, as the rest of the run and its reader take it.
 
-use super::Run;
+use super::{Run, StreamedTable};
 use crate::EngineError;
 use crate::atom::{Atom, AtomKind};
 use crate::pass::MadeValue;
@@ -14,6 +14,9 @@ use tanliu_method::program::{
     IndexId, Key, Node, NodeId, NodeKind, Program, Type, Value, VariableId,
 };
 use tanliu_unit::time::{Grain, TimeKey};
+
+/// How many rows of a result that is streamed are shown before they are taken out.
+const FIRST_ROWS: usize = 100;
 
 /// The rows of a reduction that has run, for the input that stands in its place.
 pub(super) fn reduced(
@@ -129,67 +132,35 @@ impl Run<'_> {
         self.account.results += 1;
         let Some(variable) = self.original.variables.get(id) else { return Ok(()) };
         let told = variable.output || shown;
-        let mut kept = Vec::new();
-        for row in rows.merged(&self.watch)? {
-            match row? {
-                (_, MadeValue::Fault(kind, key)) => {
-                    self.dataset.loose.push(given_fault(self.original, kind, &key));
-                }
-                row if told => kept.push(row),
-                _ => {}
+        let original = self.original;
+        let loose = &mut self.dataset.loose;
+        rows.each(&self.watch, |value| {
+            if let MadeValue::Fault(kind, key) = value {
+                loose.push(given_fault(original, kind.clone(), key));
             }
-        }
+        })?;
         if !told {
             return Ok(());
         }
         let places: Vec<usize> = (variable.dims.iter())
             .filter_map(|index| dims.iter().position(|dim| dim == index))
             .collect();
-        let declared = |key: &[Atom]| -> Vec<Atom> {
-            places.iter().filter_map(|place| key.get(*place).cloned()).collect()
+        let rows = match places.is_sorted() {
+            true => rows,
+            false => rows.arranged(&places, &self.watch)?,
         };
-        let mut kept: Vec<(Vec<Atom>, MadeValue)> =
-            kept.into_iter().map(|(key, value)| (declared(&key), value)).collect();
-        kept.sort_by(|a, b| a.0.cmp(&b.0));
-        let keys = (variable.dims.iter().enumerate())
-            .map(|(place, index)| {
-                let atoms = kept.iter().filter_map(|(key, _)| key.get(place));
-                atoms.map(|atom| self.show(*index, atom)).collect()
-            })
-            .collect();
-        let figures = kept.iter().map(|(_, value)| self.figure(&variable.ty, value)).collect();
-        self.tables.push(OutputTable {
-            variable: id,
-            name: variable.name.clone(),
-            label: variable.label.clone(),
-            indexes: (variable.dims.iter())
-                .filter_map(|index| Some(self.original.indexes.get(*index)?.name.clone()))
-                .collect(),
-            unit: variable.ty.unit().map(ToString::to_string),
-            keys,
-            figures,
-        });
-        Ok(())
-    }
-
-    fn show(&self, index: IndexId, atom: &Atom) -> Rc<str> {
-        let Some(index) = self.original.indexes.get(index) else { return Rc::from("?") };
-        Rc::from(index.show(&AtomKind::of(index).key(atom)))
-    }
-
-    fn figure(&self, ty: &Type, value: &MadeValue) -> Figure {
-        match (value_of(self.original, ty, value), ty) {
-            (Value::Number(number), _) => Figure::Number(number + 0.0),
-            (Value::Bool(value), _) => Figure::Bool(value),
-            (Value::Text(text), _) => Figure::Text(text),
-            (Value::Date(day), _) => Figure::Text(day.to_string().into()),
-            (Value::Key(key), Type::Key(index)) => Figure::Text(self.key_text(*index, &key)),
-            (Value::Key(key), _) => Figure::Text(key.to_string().into()),
+        let count = rows.count();
+        if self.engine.stream_above.is_some_and(|most| count > most) {
+            let room = self.watch.room.clone();
+            let first = table_of(self.original, id, &rows.first(FIRST_ROWS, &self.watch)?);
+            self.streamed.push(StreamedTable { first, rows: count, gathered: rows, room });
+            return Ok(());
         }
-    }
-
-    fn key_text(&self, index: IndexId, key: &Key) -> Rc<str> {
-        self.original.indexes.get(index).map_or_else(|| Rc::from("?"), |i| Rc::from(i.show(key)))
+        let kept = rows.merged(&self.watch)?;
+        let kept = kept.filter(|row| !matches!(row, Ok((_, MadeValue::Fault(..)))));
+        let kept: Vec<(Vec<Atom>, MadeValue)> = kept.collect::<Result<_, _>>()?;
+        self.tables.push(table_of(self.original, id, &kept));
+        Ok(())
     }
 
     /// A condition that was judged row by row: its failing keys, faults, and one key that passes.
@@ -233,5 +204,65 @@ impl Run<'_> {
         let table = given_rows(program, dims, rows)?;
         self.dataset.inputs.insert(id, table);
         Ok(())
+    }
+}
+
+/// Rows of a result, in the order of their keys, as the table that people read.
+pub(super) fn table_of(
+    program: &Program,
+    id: VariableId,
+    rows: &[(Vec<Atom>, MadeValue)],
+) -> OutputTable {
+    let mut table = OutputTable {
+        variable: id,
+        name: String::new(),
+        label: None,
+        indexes: Vec::new(),
+        unit: None,
+        keys: Vec::new(),
+        figures: Vec::new(),
+    };
+    let Some(variable) = program.variables.get(id) else { return table };
+    table.keys = (variable.dims.iter().enumerate())
+        .map(|(place, index)| {
+            // Neighbours have many keys in common.
+            let mut last: Option<(&Atom, Rc<str>)> = None;
+            let atoms = rows.iter().filter_map(|(key, _)| key.get(place));
+            let shown = atoms.map(|atom| match &last {
+                Some((known, text)) if *known == atom => Rc::clone(text),
+                _ => {
+                    let text = show(program, *index, atom);
+                    last = Some((atom, Rc::clone(&text)));
+                    text
+                }
+            });
+            shown.collect()
+        })
+        .collect();
+    table.name.clone_from(&variable.name);
+    table.label.clone_from(&variable.label);
+    let named = |index: &IndexId| Some(program.indexes.get(*index)?.name.clone());
+    table.indexes = variable.dims.iter().filter_map(named).collect();
+    table.unit = variable.ty.unit().map(ToString::to_string);
+    table.figures = rows.iter().map(|(_, value)| figure(program, &variable.ty, value)).collect();
+    table
+}
+
+fn show(program: &Program, index: IndexId, atom: &Atom) -> Rc<str> {
+    let Some(index) = program.indexes.get(index) else { return Rc::from("?") };
+    Rc::from(index.show(&AtomKind::of(index).key(atom)))
+}
+
+fn figure(program: &Program, ty: &Type, value: &MadeValue) -> Figure {
+    let key_text = |index: IndexId, key: &Key| {
+        program.indexes.get(index).map_or_else(|| Rc::from("?"), |i| Rc::from(i.show(key)))
+    };
+    match (value_of(program, ty, value), ty) {
+        (Value::Number(number), _) => Figure::Number(number + 0.0),
+        (Value::Bool(value), _) => Figure::Bool(value),
+        (Value::Text(text), _) => Figure::Text(text),
+        (Value::Date(day), _) => Figure::Text(day.to_string().into()),
+        (Value::Key(key), Type::Key(index)) => Figure::Text(key_text(*index, &key)),
+        (Value::Key(key), _) => Figure::Text(key.to_string().into()),
     }
 }

@@ -1,6 +1,6 @@
 //! 宽表运行 A run over tables that stay in their files.
 
-use super::{Account, EngineOptions, Progress, Run};
+use super::{Account, EngineOptions, Progress, Run, StreamedTable};
 use crate::EngineError;
 use crate::atom::Atom;
 use crate::feed::{Feed, ScanFeed, WideInput, find_doubles};
@@ -42,6 +42,32 @@ pub fn run_wide(
     engine: &EngineOptions,
     progress: &Progress,
 ) -> Result<(RunOutcome, Account), EngineError> {
+    let engine = EngineOptions { stream_above: None, ..engine.clone() };
+    let run = run_wide_streamed(given, options, &engine, progress)?;
+    Ok((run.outcome, run.account))
+}
+
+/// 有流出的运行 What [`run_wide_streamed`] comes to.
+#[derive(Debug)]
+pub struct Streamed {
+    /// What the run says, and the tables that are held.
+    pub outcome: RunOutcome,
+    /// What ran where.
+    pub account: Account,
+    /// The tables whose rows are still to be taken out, by variable; none if a finding is an error.
+    pub tables: Vec<StreamedTable>,
+}
+
+/// As [`run_wide`]; results of more than [`EngineOptions::stream_above`] rows wait to be taken out.
+///
+/// # Errors
+/// As [`run_wide`].
+pub fn run_wide_streamed(
+    given: WideRun<'_>,
+    options: &RunOptions,
+    engine: &EngineOptions,
+    progress: &Progress,
+) -> Result<Streamed, EngineError> {
     let mut run = Run::new(given.program, given.dataset, given.catalogue, engine, progress);
     run.wide = given.wide.to_vec();
     run.check_inputs()?;
@@ -56,7 +82,8 @@ pub fn run_wide(
         ]));
     }
     let chosen: BTreeSet<VariableId> = given.wide.iter().map(|input| input.variable).collect();
-    run.go(options, &Choice::Only(chosen))
+    let (outcome, account) = run.go(options, &Choice::Only(chosen))?;
+    Ok(Streamed { outcome, account, tables: std::mem::take(&mut run.streamed) })
 }
 
 impl Run<'_> {

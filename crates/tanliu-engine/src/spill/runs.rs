@@ -27,6 +27,14 @@ pub(crate) struct Run {
     file: Arc<Mutex<File>>,
     from: u64,
     to: u64,
+    records: u64,
+}
+
+impl Run {
+    /// How many records it holds.
+    pub(super) fn records(&self) -> u64 {
+        self.records
+    }
 }
 
 /// 溢写处 Where a worker drains what it collected for one work.
@@ -76,7 +84,7 @@ impl Spool {
             Some(file) => Arc::clone(file),
             None => Arc::clone(level.file.insert(Arc::new(Mutex::new(room.file()?)))),
         };
-        Ok(Pen { room, file, from: level.end, to: level.end, waiting: Vec::new() })
+        Ok(Pen { room, file, from: level.end, to: level.end, records: 0, waiting: Vec::new() })
     }
 
     fn take(&mut self, level: usize, run: Run) {
@@ -118,11 +126,13 @@ struct Pen<'r> {
     file: Arc<Mutex<File>>,
     from: u64,
     to: u64,
+    records: u64,
     waiting: Vec<u8>,
 }
 
 impl Pen<'_> {
     fn put(&mut self, key: &[Atom], value: &impl Spills) -> Result<(), EngineError> {
+        self.records += 1;
         let begin = self.waiting.len();
         self.waiting.extend([0; HEAD]);
         key::write(key, &mut self.waiting);
@@ -150,7 +160,7 @@ impl Pen<'_> {
 
     fn end(mut self) -> Result<Run, EngineError> {
         self.flush()?;
-        Ok(Run { file: self.file, from: self.from, to: self.to })
+        Ok(Run { file: self.file, from: self.from, to: self.to, records: self.records })
     }
 }
 
