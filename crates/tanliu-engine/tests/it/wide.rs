@@ -12,11 +12,14 @@ use std::path::Path;
 use std::sync::Arc;
 use tanliu_diagnostic::Place;
 use tanliu_engine::source::{OpenOptions, WideTable};
-use tanliu_engine::{Account, EngineError, EngineOptions, Progress, WideInput, WideRun, run_wide};
+use tanliu_engine::{
+    Account, EngineError, EngineOptions, Progress, Streamed, WideInput, WideRun, run_wide,
+    run_wide_streamed,
+};
 use tanliu_factor::Catalogue;
 use tanliu_method::bind::{BindInput, bind, locate};
 use tanliu_method::check::{Checked, Library, check};
-use tanliu_method::eval::{RunOptions, RunOutcome, run};
+use tanliu_method::eval::{OutputTable, RunOptions, RunOutcome, run};
 use tanliu_method::table::{Cells, Column, Table};
 
 struct Nothing;
@@ -161,6 +164,17 @@ fn wide_with(
     engine: &EngineOptions,
     progress: &Progress,
 ) -> Result<(RunOutcome, Account), EngineError> {
+    with_run(document, (folder, plants), |given| {
+        run_wide(given, &RunOptions::default(), engine, progress)
+    })
+}
+
+/// Opens, binds and runs.
+fn with_run<T>(
+    document: &str,
+    (folder, plants): (&Path, usize),
+    run: impl FnOnce(WideRun<'_>) -> T,
+) -> T {
     let checked = checked_as(document);
     let table = Arc::new(WideTable::open(folder, &OpenOptions::default()).unwrap());
     let mut tables = small_tables(plants);
@@ -188,7 +202,7 @@ fn wide_with(
         catalogue: &catalogue,
         wide: &inputs,
     };
-    run_wide(given, &RunOptions::default(), engine, progress)
+    run(given)
 }
 
 fn reference(folder: &Path, plants: usize) -> RunOutcome {
@@ -394,4 +408,87 @@ fn a_run_that_is_stopped_ends() {
     progress.stop.store(true, std::sync::atomic::Ordering::Relaxed);
     let ended = wide_with(DOCUMENT, (folder.path(), 7), &EngineOptions::default(), &progress);
     assert_eq!(ended.unwrap_err(), EngineError::Stopped);
+}
+
+/// Results at the grain of the table, in the order of its indexes and in another.
+const ROWS: &str =
+    "---\nid: rows\nversion: \"1\"\ntitle: rows\nkind: account\nstatus: illustration\n---\n```tan
+index plant : text
+index instant : instant
+index month : month
+index town : text
+input power[plant, instant] : kWh >= 0
+input idle[plant, instant] : kWh default 0
+input town_of[plant] : town
+input ef[month] : kgCO2/kWh
+largest[plant] : kWh = max(power over instant)
+output loads[plant, instant] : 1 = power / largest
+output high[instant, plant] = power > 20 kWh
+output co2[town] : tCO2 = sum(sum(power over instant to month) * ef over plant, month by town_of)
+```\n";
+
+#[test]
+fn rows_that_are_taken_out_are_the_rows_of_the_table() {
+    let rows = readings(5, 400);
+    let mut by_time = rows.clone();
+    by_time.sort_by_key(|row| (row.1, row.0));
+    for rows in [rows, by_time] {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "a.parquet", &rows, 211);
+        let wanted = reference_as(ROWS, folder.path(), 5);
+        for (memory, batch_rows) in [(None, 300), (Some(3_000), 64), (Some(60_000), 7)] {
+            let engine = EngineOptions {
+                memory,
+                batch_rows,
+                stream_above: Some(100),
+                ..EngineOptions::default()
+            };
+            let progress = Progress::default();
+            let found = with_run(ROWS, (folder.path(), 5), |given| {
+                let Streamed { mut outcome, tables, .. } =
+                    run_wide_streamed(given, &RunOptions::default(), &engine, &progress).unwrap();
+                assert_eq!((tables.len(), outcome.tables.len()), (2, 1));
+                for table in tables {
+                    let (rows, mut whole) = (table.rows as usize, table.first.clone());
+                    assert_eq!(whole.figures.len(), 100);
+                    whole.figures.clear();
+                    whole.keys.iter_mut().for_each(Vec::clear);
+                    let add = |part: OutputTable| {
+                        assert!(part.figures.len() <= 333);
+                        whole.figures.extend(part.figures);
+                        for (own, keys) in whole.keys.iter_mut().zip(part.keys) {
+                            own.extend(keys);
+                        }
+                        Ok::<(), EngineError>(())
+                    };
+                    table.take_out(given.program, &progress, 333, add).unwrap();
+                    assert_eq!(whole.figures.len(), rows);
+                    outcome.tables.push(whole);
+                }
+                outcome.tables.sort_by_key(|table| table.variable);
+                outcome
+            });
+            let difference = compare(&wanted, &found);
+            assert!(difference.is_none(), "{engine:?}\n{difference:?}");
+        }
+    }
+}
+
+#[test]
+fn a_fault_in_a_row_leaves_nothing_to_take_out() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.parquet", &readings(5, 400), 211);
+    let document = ROWS.replace("power / largest", "power / idle");
+    let wanted = reference_as(&document, folder.path(), 5);
+    assert!(wanted.diagnostics.has_errors());
+    for memory in [None, Some(3_000)] {
+        let engine = EngineOptions { memory, stream_above: Some(100), ..EngineOptions::default() };
+        let found = with_run(&document, (folder.path(), 5), |given| {
+            run_wide_streamed(given, &RunOptions::default(), &engine, &Progress::default())
+        });
+        let found = found.unwrap();
+        assert!(found.tables.is_empty());
+        let difference = compare(&wanted, &found.outcome);
+        assert!(difference.is_none(), "{difference:?}");
+    }
 }
