@@ -60,7 +60,9 @@ impl Room {
             std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
         );
         let folder = self.folder.to_string_lossy().into_owned();
-        EngineError::Spill { folder, why: error.to_string(), full }
+        // Without the name that the library made up.
+        let why = std::io::Error::from(error.kind()).to_string();
+        EngineError::Spill { folder, why, full }
     }
 
     /// How many bytes of a run are read at a time.

@@ -189,8 +189,11 @@ impl Run<'_> {
         let names: Vec<VariableId> = inputs.iter().map(|input| input.variable).collect();
         let check = self.engine.check_keys && self.proven.insert(names);
         let context = runtime(self.engine.memory, &self.engine.spill).map_err(|error| {
+            // What the library says holds a name that it made up.
+            let why = std::fs::read_dir(&self.engine.spill).err().map(|error| error.to_string());
             let folder = self.engine.spill.to_string_lossy().into_owned();
-            EngineError::Spill { folder, why: error.to_string(), full: false }
+            let why = why.unwrap_or_else(|| error.to_string());
+            EngineError::Spill { folder, why, full: false }
         })?;
         let cut = (self.pieces(), self.engine.batch_rows, check);
         let feed = ScanFeed::new(self.original, &relation.lanes, &inputs, &context, cut)?;

@@ -78,10 +78,9 @@ pub(crate) fn compute(
 /// Above how many rows results are streamed: where they go to files that can be written so, or only
 /// their first rows are shown.
 fn stream_above(wanted: &Run) -> Option<u64> {
-    let streams = match (&wanted.out, wanted.format) {
-        (Some(_), None | Some(Format::Csv | Format::Parquet | Format::Delta)) => true,
-        (None, None) => true,
-        _ => false,
+    let streams = match wanted.format {
+        None => true,
+        Some(format) => wanted.out.is_some() && !matches!(format, Format::Json | Format::Xlsx),
     };
     let named = std::env::var(STREAM_ABOVE_NAME).ok().and_then(|text| text.parse().ok());
     (streams && !wanted.json).then(|| named.unwrap_or(STREAM_ABOVE))
