@@ -4,19 +4,23 @@ mod answers;
 mod failing;
 mod results;
 mod script;
+mod streamed;
 mod wide;
 
 pub(crate) use answers::values;
 pub(crate) use script::{Played, Script, Share, Step, play};
-pub use wide::{WideRun, run_wide};
+pub use streamed::StreamedTable;
+pub use wide::{Streamed, WideRun, run_wide, run_wide_streamed};
 
 use crate::EngineError;
 use crate::feed::{Feed, MemoryFeed, WideInput};
 use crate::pass::{Made, Watch};
-use crate::reduce::Loose;
+use crate::reduce::{Loose, Slot};
+use crate::spill::{Gathered, Room};
 use crate::split::{Choice, Relation, STAND_IN, Todo, WorkKind, given_fault, stand_in, trim};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 use tanliu_diagnostic::Diagnostic;
@@ -38,11 +42,14 @@ pub struct EngineOptions {
     pub memory: Option<u64>,
     /// Whether keys of wide tables are proven to differ. Left out only to measure what it costs.
     pub check_keys: bool,
-    /// Where operators that can spill put what does not fit.
+    /// Where that which does not fit waits: reductions, and rows of results.
     pub spill: PathBuf,
     /// How many rows a slice has at most; nothing: what memory lets it. With it, what of tables in
     /// memory cannot run over rows is done in slices too, not left to the interpreter.
     pub slice_rows: Option<u64>,
+    /// Results at the grain of a wide table that have more rows than this are handed out by
+    /// [`run_wide_streamed`] to be taken out row by row; without it all are held.
+    pub stream_above: Option<u64>,
 }
 
 impl Default for EngineOptions {
@@ -55,6 +62,7 @@ impl Default for EngineOptions {
             check_keys: true,
             spill: PathBuf::from("."),
             slice_rows: None,
+            stream_above: None,
         }
     }
 }
@@ -85,6 +93,8 @@ pub struct Account {
     pub interpreted: usize,
     /// Rows read, over all passes.
     pub rows: u64,
+    /// Bytes written to temporary files, because they did not fit into memory.
+    pub spilled: u64,
 }
 
 /// Runs a program with every input that has indexes as rows. Same figures as
@@ -115,6 +125,7 @@ pub(crate) struct Run<'a> {
     pub(crate) watch: Watcher<'a>,
     pub(crate) account: Account,
     tables: Vec<OutputTable>,
+    streamed: Vec<StreamedTable>,
     /// Factors and findings of what was evaluated on the way.
     pub(crate) aside: RunOutcome,
     pub(crate) defaulted: BTreeMap<VariableId, u64>,
@@ -129,7 +140,7 @@ pub(crate) struct Run<'a> {
 
 pub(crate) struct Watcher<'a> {
     progress: &'a Progress,
-    memory: Option<u64>,
+    room: Option<Arc<Room>>,
 }
 
 impl Watcher<'_> {
@@ -150,11 +161,8 @@ impl Watch for Watcher<'_> {
         !self.progress.stop.load(Ordering::Relaxed)
     }
 
-    fn room(&self, bytes: usize) -> Result<(), EngineError> {
-        match self.memory {
-            Some(most) if bytes as u64 > most => Err(EngineError::Memory { most }),
-            _ => Ok(()),
-        }
+    fn room(&self) -> Option<&Room> {
+        self.room.as_deref()
     }
 }
 
@@ -172,9 +180,13 @@ impl<'a> Run<'a> {
             dataset: dataset.clone(),
             catalogue,
             engine,
-            watch: Watcher { progress, memory: engine.memory },
+            watch: Watcher {
+                progress,
+                room: engine.memory.map(|most| Arc::new(Room::new(most, &engine.spill))),
+            },
             account: Account::default(),
             tables: Vec::new(),
+            streamed: Vec::new(),
             aside: RunOutcome::default(),
             defaulted: BTreeMap::new(),
             wide: Vec::new(),
@@ -255,7 +267,8 @@ impl<'a> Run<'a> {
         also: &[VariableId],
     ) -> Result<(), EngineError> {
         let shared = self.answers(&relation.lanes, feed)?;
-        let (passed, judge) = self.passed(relation, &shared, feed)?;
+        let (passed, judge) =
+            self.passed(relation, &shared, feed).map_err(|error| error.placed(&self.program))?;
         self.account.rows += passed.rows;
         if judge && passed.unique.is_some_and(|unique| !unique.is_proven()) {
             let inputs: Vec<VariableId> =
@@ -267,13 +280,17 @@ impl<'a> Run<'a> {
             *known = (*known).max(count);
         }
         self.judge_again(relation, &passed.failing);
-        self.take_in(relation, passed.works, also);
-        Ok(())
+        self.take_in(relation, passed.works, also)
     }
 
     /// What works came to, put in their places.
-    pub(crate) fn take_in(&mut self, relation: &Relation, works: Vec<Made>, also: &[VariableId]) {
-        let mut found: BTreeMap<NodeId, (BTreeMap<_, _>, Vec<Loose>)> = BTreeMap::new();
+    pub(crate) fn take_in(
+        &mut self,
+        relation: &Relation,
+        works: Vec<Made>,
+        also: &[VariableId],
+    ) -> Result<(), EngineError> {
+        let mut found: BTreeMap<NodeId, (Gathered<Slot>, Vec<Loose>)> = BTreeMap::new();
         for (work, made) in relation.works.iter().zip(works) {
             match (&work.kind, made) {
                 (WorkKind::Reduce(node, _), Made::Groups(slots, loose)) => {
@@ -281,10 +298,10 @@ impl<'a> Run<'a> {
                 }
                 (WorkKind::Result(id, _), Made::Rows(rows)) => {
                     let shown = also.contains(id);
-                    self.result(*id, rows, shown, &relation.lanes.dims);
+                    self.result(*id, rows, shown, &relation.lanes.dims)?;
                 }
                 (WorkKind::Condition(number, _), Made::Rows(rows)) => {
-                    self.condition(*number, rows, &relation.lanes.dims);
+                    self.condition(*number, rows, &relation.lanes.dims)?;
                 }
                 _ => {}
             }
@@ -292,7 +309,9 @@ impl<'a> Run<'a> {
         for (node, (slots, loose)) in found {
             self.account.reductions += 1;
             let Some((id, was)) = stand_in(&mut self.program, node) else { continue };
-            let table = results::reduced(&self.program, (id, was), slots);
+            let slots = slots.merged(&self.watch)?;
+            let table = results::reduced(&self.program, (id, was), slots)
+                .map_err(|error| error.of(was).placed(&self.program))?;
             self.dataset.inputs.insert(id, table);
             let mut seen = BTreeSet::new();
             for (kind, key) in loose {
@@ -302,6 +321,7 @@ impl<'a> Run<'a> {
                 }
             }
         }
+        Ok(())
     }
 
     /// The interpreter does the rest.
@@ -313,6 +333,9 @@ impl<'a> Run<'a> {
         if stands {
             outcome.tables.append(&mut self.tables);
             outcome.tables.sort_by_key(|table| table.variable);
+            self.streamed.sort_by_key(|table| table.first.variable);
+        } else {
+            self.streamed.clear();
         }
         outcome.defaults.retain(|(name, _)| !name.starts_with(STAND_IN));
         self.tell_values(&mut outcome);
@@ -331,6 +354,7 @@ impl<'a> Run<'a> {
                 outcome.diagnostics.push(finding.clone());
             }
         }
+        self.account.spilled = self.watch.room().map_or(0, Room::written);
         Ok((outcome, self.account.clone()))
     }
 

@@ -1,5 +1,6 @@
 //! 余下的程序 What is left when parts have run over rows: they are inputs now.
 
+use crate::EngineError;
 use crate::atom::{Atom, AtomKind};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::data::{Dataset, GivenFault, GivenState, InputTable, KeyColumn};
@@ -44,15 +45,16 @@ pub(crate) fn stand_in(program: &mut Program, node: NodeId) -> Option<(VariableI
 pub(crate) fn given_rows(
     program: &Program,
     dims: &[IndexId],
-    rows: impl Iterator<Item = (Vec<Atom>, Value, GivenState)>,
-) -> InputTable {
+    rows: impl Iterator<Item = Result<(Vec<Atom>, Value, GivenState), EngineError>>,
+) -> Result<InputTable, EngineError> {
     let kinds: Vec<AtomKind> = (dims.iter())
         .map(|index| program.indexes.get(*index).map_or(AtomKind::Integer, AtomKind::of))
         .collect();
     let mut columns: Vec<(KeyColumn, BTreeMap<Atom, u32>)> =
         dims.iter().map(|_| (KeyColumn::default(), BTreeMap::new())).collect();
     let mut table = InputTable::default();
-    for (key, value, state) in rows {
+    for row in rows {
+        let (key, value, state) = row?;
         for (((column, known), kind), atom) in columns.iter_mut().zip(&kinds).zip(&key) {
             let code = *known.entry(atom.clone()).or_insert_with(|| {
                 column.dictionary.push(kind.key(atom));
@@ -60,14 +62,15 @@ pub(crate) fn given_rows(
             });
             column.codes.push(code);
         }
+        // States are listed from the first row on that says more than that it is there.
+        if !table.states.is_empty() || state != GivenState::Present {
+            table.states.resize(table.values.len(), GivenState::Present);
+            table.states.push(state);
+        }
         table.values.push(value);
-        table.states.push(state);
-    }
-    if table.states.iter().all(|state| *state == GivenState::Present) {
-        table.states.clear();
     }
     table.keys = columns.into_iter().map(|(column, _)| column).collect();
-    table
+    Ok(table)
 }
 
 /// A fault as the interpreter takes it.

@@ -36,16 +36,32 @@ fn random_programs_mean_the_same_to_both() {
     let count = number("TANLIU_CASES").unwrap_or(600);
     let catalogue = Catalogue::default();
     let (mut reductions, mut results, mut sliced, mut interpreted, mut values) = (0, 0, 0, 0, 0);
+    let (mut spilled, spill) = (0, tempfile::tempdir().unwrap());
     // What once differed is looked at again.
     for seed in (first..first + count).chain([13_441, 121_243]) {
         let case = Case::new(seed);
         let checked = check("random.md", &case.text(), &Nothing, &catalogue);
         assert!(!checked.diagnostics.has_errors(), "seed {seed}\n{}", case.text());
         let dataset = bound::dataset(&case, &checked.program);
-        let settings = [(1, 1, 1, None), (2, 3, 4, Some(2)), (2, 1000, 2, Some(20))];
-        for (threads, batch_rows, parts, slice_rows) in settings {
-            let engine =
-                EngineOptions { threads, batch_rows, parts, slice_rows, ..Default::default() };
+        let cuts = [
+            (1, 1, 1, None, None),
+            (2, 3, 4, None, Some(2)),
+            (2, 1000, 2, None, Some(20)),
+            (2, 2, 3, Some(1000), None),
+        ];
+        // In a kilobyte every group goes to disk as soon as a batch is through: for some seeds.
+        let cuts = cuts.into_iter().filter(|cut| cut.3.is_none() || seed % 4 == 1);
+        for (threads, batch_rows, parts, memory, slice_rows) in cuts {
+            let spill = spill.path().to_owned();
+            let engine = EngineOptions {
+                threads,
+                batch_rows,
+                parts,
+                memory,
+                spill,
+                slice_rows,
+                ..EngineOptions::default()
+            };
             let options = RunOptions::default();
             let (outcome, account, found) =
                 difference(&checked.program, &dataset, &catalogue, &options, &engine);
@@ -57,6 +73,7 @@ fn random_programs_mean_the_same_to_both() {
                 found.unwrap_or_default()
             );
             reductions += account.reductions;
+            spilled += account.spilled;
             results += account.results;
             sliced += account.sliced;
             interpreted += account.interpreted;
@@ -68,4 +85,6 @@ fn random_programs_mean_the_same_to_both() {
     );
     eprintln!("{say}");
     assert!(reductions > 0 && results > 0 && sliced > 0 && values > 0, "{say}");
+    assert!(spilled > 0);
+    assert_eq!(std::fs::read_dir(spill.path()).unwrap().count(), 0, "nothing is left on disk");
 }
