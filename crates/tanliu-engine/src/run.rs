@@ -1,6 +1,7 @@
 //! 运行 A whole run: parts over rows, round by round, then the reference interpreter over the rest.
 
 mod answers;
+mod loose;
 mod results;
 mod script;
 mod wide;
@@ -11,13 +12,12 @@ pub use wide::{WideRun, run_wide};
 use crate::EngineError;
 use crate::feed::{Feed, MemoryFeed, WideInput};
 use crate::pass::{Made, Watch};
-use crate::reduce::Loose;
-use crate::split::{Choice, Relation, STAND_IN, Todo, WorkKind, given_fault, stand_in, trim};
+use crate::split::{Choice, Relation, STAND_IN, Todo, WorkKind, stand_in, trim, waits_for_hole};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use tanliu_factor::Catalogue;
-use tanliu_method::data::Dataset;
+use tanliu_method::data::{Dataset, GivenFault};
 use tanliu_method::eval::{OutputTable, RunOptions, RunOutcome, run as interpret, wanted_roots};
 use tanliu_method::program::{NodeId, Program, VariableId};
 
@@ -166,16 +166,18 @@ impl<'a> Run<'a> {
             let outcome = interpret(self.original, &self.dataset, self.catalogue, options);
             return Ok((outcome, self.account.clone()));
         }
-        let mut roots = wanted_roots(self.original, &options.also);
-        let mut conditions: Vec<usize> = (0..self.program.conditions.len()).collect();
+        let (program, dataset) = (self.original, &self.dataset);
+        let all = wanted_roots(program, &options.also);
+        // What is withheld for a hole is not computed, whole or in part.
+        let (withheld, mut roots): (Vec<VariableId>, Vec<VariableId>) =
+            all.iter().partition(|id| waits_for_hole(program, dataset, (&[**id], &[])));
+        let mut conditions: Vec<usize> = (program.conditions.iter().enumerate())
+            .filter(|(_, own)| !waits_for_hole(program, dataset, (&[], &[own.root])))
+            .map(|(number, _)| number)
+            .collect();
         loop {
-            let todo = Todo {
-                program: &self.program,
-                dataset: &self.dataset,
-                choice,
-                roots: &roots,
-                conditions: &conditions,
-            };
+            let todo =
+                Todo { program: &self.program, choice, roots: &roots, conditions: &conditions };
             let relations = todo.ready();
             if relations.is_empty() {
                 break;
@@ -192,9 +194,11 @@ impl<'a> Run<'a> {
             }
         }
         self.check_rest(&roots)?;
-        trim(&self.program, &mut self.dataset, &roots);
+        let left: Vec<VariableId> =
+            all.into_iter().filter(|id| withheld.contains(id) || roots.contains(id)).collect();
+        trim(&self.program, &mut self.dataset, &left);
         let mut rest = options.clone();
-        rest.roots = Some(roots);
+        rest.roots = Some(left);
         self.finish(&rest)
     }
 
@@ -214,7 +218,7 @@ impl<'a> Run<'a> {
         feed: &dyn Feed,
         also: &[VariableId],
     ) -> Result<(), EngineError> {
-        let shared = self.answers(&relation.lanes, feed)?;
+        let shared = self.answers(relation, feed)?;
         let (passed, judge) = self.passed(relation, &shared, feed)?;
         self.account.rows += passed.rows;
         if judge && passed.unique.is_some_and(|unique| !unique.is_proven()) {
@@ -224,11 +228,13 @@ impl<'a> Run<'a> {
             let known = self.defaulted.entry(id).or_default();
             *known = (*known).max(count);
         }
-        let mut found: BTreeMap<NodeId, (BTreeMap<_, _>, Vec<Loose>)> = BTreeMap::new();
-        for (work, made) in relation.works.iter().zip(passed.works) {
+        let mut of_leaves = self.loose_of_leaves(relation, &shared, &passed.asked);
+        let mut found: BTreeMap<NodeId, (BTreeMap<_, _>, Vec<GivenFault>)> = BTreeMap::new();
+        for (number, (work, made)) in relation.works.iter().zip(passed.works).enumerate() {
             match (&work.kind, made) {
                 (WorkKind::Reduce(node, _), Made::Groups(slots, loose)) => {
-                    found.insert(*node, (slots, loose));
+                    let more = of_leaves.remove(&number).unwrap_or_default();
+                    found.insert(*node, (slots, self.given_once(loose, more)));
                 }
                 (WorkKind::Result(id, _), Made::Rows(rows)) => {
                     let shown = also.contains(id);
@@ -243,15 +249,9 @@ impl<'a> Run<'a> {
         for (node, (slots, loose)) in found {
             self.account.reductions += 1;
             let Some((id, was)) = stand_in(&mut self.program, node) else { continue };
-            let table = results::reduced(&self.program, (id, was), slots);
+            let mut table = results::reduced(&self.program, (id, was), slots);
+            table.loose = loose;
             self.dataset.inputs.insert(id, table);
-            let mut seen = BTreeSet::new();
-            for (kind, key) in loose {
-                if seen.insert((kind.clone(), key.clone())) {
-                    let fault = given_fault(&self.program, kind, &key);
-                    self.dataset.loose.push(fault);
-                }
-            }
         }
         Ok(())
     }

@@ -55,7 +55,6 @@ pub(crate) enum Choice {
 /// 待办 What is still to be done of a program.
 pub(crate) struct Todo<'a> {
     pub(crate) program: &'a Program,
-    pub(crate) dataset: &'a Dataset,
     pub(crate) choice: &'a Choice,
     /// Roots that are still to be made.
     pub(crate) roots: &'a [VariableId],
@@ -155,16 +154,10 @@ impl Todo<'_> {
     fn is_chosen(&self, candidate: &Candidate) -> bool {
         let (Candidate::Group(node) | Candidate::Result(_, node) | Candidate::Condition(_, node)) =
             candidate;
-        let reached = self.program.reach(&[], &[*node]);
-        let open_hole = reached.iter().any(|id| {
-            let hole = self.program.variables.get(*id).map(|variable| &variable.kind);
-            matches!(hole, Some(VariableKind::Hole)) && !self.dataset.inputs.contains_key(id)
-        });
-        let chosen = match self.choice {
+        match self.choice {
             Choice::All => true,
-            Choice::Only(inputs) => !inputs.is_disjoint(&reached),
-        };
-        chosen && !open_hole
+            Choice::Only(inputs) => !inputs.is_disjoint(&self.program.reach(&[], &[*node])),
+        }
     }
 
     fn work(&self, candidate: &Candidate, lanes: &mut Lanes) -> Option<Work> {
@@ -241,6 +234,18 @@ impl Todo<'_> {
             Leaf::Node(node) => !groups_in(self.program, *node).any(|group| names.contains(&group)),
         })
     }
+}
+
+/// Whether variables or nodes need a hole that is not filled.
+pub(crate) fn waits_for_hole(
+    program: &Program,
+    dataset: &Dataset,
+    (variables, nodes): (&[VariableId], &[NodeId]),
+) -> bool {
+    program.reach(variables, nodes).iter().any(|id| {
+        let hole = program.variables.get(*id).map(|variable| &variable.kind);
+        matches!(hole, Some(VariableKind::Hole)) && !dataset.inputs.contains_key(id)
+    })
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -25,7 +25,7 @@ mod run;
 pub(crate) mod series;
 mod trace;
 
-pub use at::{Answered, Asked, values_at};
+pub use at::{Answered, Answers, Asked, loose_at, values_at};
 pub use faults::{FaultKind, RefusedFactor};
 pub use group::quantile_of;
 pub use run::{
@@ -88,6 +88,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) faults: RefCell<Vec<Fault>>,
     /// Faults that no row carries: keys that do not meet, mappings that lack a key.
     pub(crate) loose: RefCell<BTreeSet<u32>>,
+    /// Such faults of parts that were computed elsewhere and that nothing has asked for yet.
+    pub(crate) unasked: RefCell<BTreeMap<VariableId, Vec<u32>>>,
     pub(crate) factors: RefCell<BTreeMap<(VariableId, Vec<u32>), Chosen>>,
     /// The keys that inputs answered with their default, packed into one number each.
     pub(crate) defaulted: RefCell<BTreeMap<VariableId, Vec<u128>>>,
@@ -118,6 +120,7 @@ impl<'a> Evaluator<'a> {
             stepped: RefCell::default(),
             faults: RefCell::default(),
             loose: RefCell::default(),
+            unasked: RefCell::default(),
             factors: RefCell::default(),
             defaulted: RefCell::default(),
             running: RefCell::default(),

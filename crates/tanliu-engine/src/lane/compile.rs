@@ -24,6 +24,8 @@ pub(crate) struct Lanes {
     pub(crate) types: Vec<Type>,
     /// The kinds of the program's indexes.
     pub(crate) kinds: Vec<AtomKind>,
+    /// The lanes of formulas: they are computed at all their own keys, whoever asks them.
+    pub(crate) formulas: BTreeSet<LaneId>,
     known: BTreeMap<NodeId, LaneId>,
 }
 
@@ -190,7 +192,11 @@ impl Compiler<'_> {
             }
             // A recurrence runs in the order of its index, not row by row.
             VariableKind::Formula { .. } if runs_in_order(self.program, id) => Err(node),
-            VariableKind::Formula { root, .. } => self.lane(*root),
+            VariableKind::Formula { root, .. } => {
+                let lane = self.lane(*root)?;
+                self.lanes.formulas.insert(lane);
+                Ok(lane)
+            }
             _ => Err(node),
         }
     }

@@ -13,7 +13,7 @@ travels!(WideSource { path, shown, version, files });
 travels!(FileMark { shown, bytes, modified });
 travels!(Order { task, steps, errand, share, shares, pieces, check_keys });
 travels!(Partial { errand, share, step });
-travels!(Passed { works, defaulted, rows, unique });
+travels!(Passed { works, defaulted, rows, unique, asked });
 travels!(MadeRow { key, value });
 travels!(Table { name, source, sheet, header_row, columns, row_numbers });
 travels!(Column { header, number, cells });

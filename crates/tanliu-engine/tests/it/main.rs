@@ -3,6 +3,7 @@
 
 mod agreement;
 mod documents;
+mod loose;
 mod order;
 mod wide;
 

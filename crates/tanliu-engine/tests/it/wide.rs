@@ -109,7 +109,7 @@ pub(crate) fn write(folder: &Path, name: &str, rows: &[Reading], group_rows: usi
     writer.close().unwrap();
 }
 
-fn small_table(name: &str, headers: &[&str], rows: &[Vec<String>]) -> Table {
+pub(crate) fn small_table(name: &str, headers: &[&str], rows: &[Vec<String>]) -> Table {
     let column = |(number, header): (usize, &&str)| {
         let mut cells = Cells::packed();
         rows.iter().for_each(|row| cells.push_text(&row[number]));
@@ -161,9 +161,19 @@ fn wide_with(
     engine: &EngineOptions,
     progress: &Progress,
 ) -> Result<RunOutcome, EngineError> {
+    wide_among(document, (folder, small_tables(plants)), engine, progress)
+}
+
+/// A run over wide tables in a folder, beside small ones.
+pub(crate) fn wide_among(
+    document: &str,
+    (folder, mut tables): (&Path, Vec<Table>),
+    engine: &EngineOptions,
+    progress: &Progress,
+) -> Result<RunOutcome, EngineError> {
     let checked = checked_as(document);
     let table = Arc::new(WideTable::open(folder, &OpenOptions::default()).unwrap());
-    let mut tables = small_tables(plants);
+    let number = tables.len();
     tables.push(table.header());
     let input =
         BindInput { tables: &tables, restricted: None, scalars: &[], units: &checked.units };
@@ -171,7 +181,7 @@ fn wide_with(
     assert!(!findings.has_errors(), "{findings:?}");
     let inputs: Vec<WideInput> = locate(&checked.program, &input)
         .into_iter()
-        .filter(|located| located.table == 2)
+        .filter(|located| located.table == number)
         .map(|located| WideInput {
             variable: located.variable,
             table: Arc::clone(&table),
@@ -196,8 +206,11 @@ fn reference(folder: &Path, plants: usize) -> RunOutcome {
 }
 
 pub(crate) fn reference_as(document: &str, folder: &Path, plants: usize) -> RunOutcome {
+    reference_among(document, folder, small_tables(plants))
+}
+
+pub(crate) fn reference_among(document: &str, folder: &Path, mut tables: Vec<Table>) -> RunOutcome {
     let checked = checked_as(document);
-    let mut tables = small_tables(plants);
     tables.push(WideTable::open(folder, &OpenOptions::default()).unwrap().load().unwrap());
     let input =
         BindInput { tables: &tables, restricted: None, scalars: &[], units: &checked.units };
