@@ -7,7 +7,7 @@ use std::path::Path;
 use tanliu_engine::{EngineOptions, Progress};
 use tanliu_method::table::Table;
 
-const HEAD: &str =
+pub(crate) const HEAD: &str =
     "---\nid: wide\nversion: \"1\"\ntitle: wide\nkind: account\nstatus: illustration\n---\n```tan
 index plant : text
 index instant : instant
@@ -20,10 +20,10 @@ input small[plant] : kWh
 input free[plant] : kWh
 ";
 
-const PLANTS: usize = 4;
+pub(crate) const PLANTS: usize = 4;
 
 /// One plant has no town.
-fn tables(free: &str) -> Vec<Table> {
+pub(crate) fn tables(free: &str) -> Vec<Table> {
     let rows: Vec<Vec<String>> = (0..PLANTS)
         .map(|p| {
             let town = if p == 2 { String::new() } else { format!("T{}", p % 2) };
