@@ -116,3 +116,15 @@ fn a_branch_inside_a_leaf_is_asked_at_the_rows_that_ask_it() {
     assert!(!agrees(folder.path(), &body, "1"));
     assert!(agrees(folder.path(), &body, "0"));
 }
+
+#[test]
+fn what_waits_for_a_hole_is_withheld_with_its_faults() {
+    let folder = laid_out(&readings(PLANTS, 60));
+    let body = "param share : 1 = ?\n\
+        most : kWh = max(sum(small over plant by town_of) over town)\n\
+        output total : kWh = sum(power over plant, instant)\n\
+        output held : kWh = sum(power * share over plant, instant) + most\n\
+        output parts[plant, instant] : kWh = power * share + most\n\
+        warn idle * share <= most \"large\"\n";
+    assert!(agrees(folder.path(), body, "1"));
+}
