@@ -8,7 +8,7 @@ use crate::EngineError;
 use crate::atom::Atom;
 use crate::batch::RowBatch;
 use crate::feed::{Feed, Unique};
-use crate::lane::{Bench, FAULT, LaneColumn, LaneValues, PRESENT, Shared};
+use crate::lane::{Asking, Bench, FAULT, LaneColumn, LaneValues, PRESENT, Shared};
 use crate::reduce::{Groups, Loose, RowKeys, Slot, rows_of};
 use crate::spill::{Gathered, Room, Spills, Spool};
 use crate::split::{Relation, Work, WorkKind};
@@ -30,6 +30,8 @@ pub(crate) struct Passed {
     pub(crate) rows: u64,
     /// What was seen of the keys, where they are still to be proven to differ.
     pub(crate) unique: Option<Unique>,
+    /// What asks the leaves, by the number of the root in [`Shared::watched`].
+    pub(crate) asked: BTreeMap<usize, Asking>,
 }
 
 /// 成果 What one work came to.
@@ -114,6 +116,13 @@ impl Passed {
         for (own, other) in self.failing.iter_mut().zip(other.failing) {
             own.join(other);
         }
+        for (root, (rows, leaves)) in other.asked {
+            let own = self.asked.entry(root).or_default();
+            own.0 += rows;
+            for (leaf, keys) in leaves {
+                own.1.entry(leaf).or_default().extend(keys);
+            }
+        }
         for (own, other) in self.works.iter_mut().zip(other.works) {
             match (own, other) {
                 (Made::Groups(own, loose), Made::Groups(other, more)) => {
@@ -145,6 +154,7 @@ fn work_through(
     let mut bench = Bench::new(&relation.lanes, shared);
     let mut sinks: Vec<Sink> = relation.works.iter().map(Sink::new).collect();
     let mut failing = vec![Failing::default(); relation.works.len()];
+    let mut asked: BTreeMap<usize, Asking> = BTreeMap::new();
     let mut rows = 0;
     let kinds = feed.unique();
     let mut unique = kinds.as_ref().map(|kinds| Unique::new(kinds));
@@ -165,6 +175,9 @@ fn work_through(
             for (work, failing) in relation.works.iter().zip(&mut failing) {
                 failing.look(work, &bench, &batch);
             }
+            for (number, root) in shared.watched.iter().enumerate() {
+                bench.ask(root, &batch, asked.entry(number).or_default());
+            }
             rows += batch.rows as u64;
             if let Some(share) = share {
                 make_room(relation, &mut sinks, share, watch)?;
@@ -178,7 +191,7 @@ fn work_through(
         }
     }
     let works = sinks.into_iter().map(Sink::finish).collect();
-    Ok(Passed { works, failing, defaulted: bench.defaulted, rows, unique })
+    Ok(Passed { works, failing, defaulted: bench.defaulted, rows, unique, asked })
 }
 
 /// 收集 Where a worker puts what a work makes of rows.

@@ -2,6 +2,7 @@
 
 mod answers;
 mod failing;
+mod loose;
 mod results;
 mod script;
 mod streamed;
@@ -15,9 +16,9 @@ pub use wide::{Streamed, WideRun, run_wide, run_wide_streamed};
 use crate::EngineError;
 use crate::feed::{Feed, MemoryFeed, WideInput};
 use crate::pass::{Made, Watch};
-use crate::reduce::{Loose, Slot};
+use crate::reduce::Slot;
 use crate::spill::{Gathered, Room};
-use crate::split::{Choice, Relation, STAND_IN, Todo, WorkKind, given_fault, stand_in, trim};
+use crate::split::{Choice, Relation, STAND_IN, Todo, WorkKind, stand_in, trim, waits_for_hole};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -25,7 +26,7 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 use tanliu_diagnostic::Diagnostic;
 use tanliu_factor::Catalogue;
-use tanliu_method::data::Dataset;
+use tanliu_method::data::{Dataset, GivenFault};
 use tanliu_method::eval::{OutputTable, RunOptions, RunOutcome, run as interpret, wanted_roots};
 use tanliu_method::program::{NodeId, Program, VariableId};
 
@@ -206,16 +207,18 @@ impl<'a> Run<'a> {
             let outcome = interpret(self.original, &self.dataset, self.catalogue, options);
             return Ok((outcome, self.account.clone()));
         }
-        let mut roots = wanted_roots(self.original, &options.also);
-        let mut conditions: Vec<usize> = (0..self.program.conditions.len()).collect();
+        let (program, dataset) = (self.original, &self.dataset);
+        let all = wanted_roots(program, &options.also);
+        // What is withheld for a hole is not computed, whole or in part.
+        let (withheld, mut roots): (Vec<VariableId>, Vec<VariableId>) =
+            all.iter().partition(|id| waits_for_hole(program, dataset, (&[**id], &[])));
+        let mut conditions: Vec<usize> = (program.conditions.iter().enumerate())
+            .filter(|(_, own)| !waits_for_hole(program, dataset, (&[], &[own.root])))
+            .map(|(number, _)| number)
+            .collect();
         loop {
-            let todo = Todo {
-                program: &self.program,
-                dataset: &self.dataset,
-                choice,
-                roots: &roots,
-                conditions: &conditions,
-            };
+            let todo =
+                Todo { program: &self.program, choice, roots: &roots, conditions: &conditions };
             let (relations, cut) = self.watch.planned(|| {
                 let relations = todo.ready();
                 let cut = if relations.is_empty() { todo.cut() } else { None };
@@ -244,9 +247,11 @@ impl<'a> Run<'a> {
             }
         }
         self.check_rest(&roots)?;
-        trim(&self.program, &mut self.dataset, &roots);
+        let left: Vec<VariableId> =
+            all.into_iter().filter(|id| withheld.contains(id) || roots.contains(id)).collect();
+        trim(&self.program, &mut self.dataset, &left);
         let mut rest = options.clone();
-        rest.roots = Some(roots);
+        rest.roots = Some(left);
         self.finish(&rest)
     }
 
@@ -266,7 +271,7 @@ impl<'a> Run<'a> {
         feed: &dyn Feed,
         also: &[VariableId],
     ) -> Result<(), EngineError> {
-        let shared = self.answers(&relation.lanes, feed)?;
+        let shared = self.answers(relation, feed)?;
         let (passed, judge) =
             self.passed(relation, &shared, feed).map_err(|error| error.placed(&self.program))?;
         self.account.rows += passed.rows;
@@ -280,21 +285,23 @@ impl<'a> Run<'a> {
             *known = (*known).max(count);
         }
         self.judge_again(relation, &passed.failing);
-        self.take_in(relation, passed.works, also)
+        let of_leaves = self.loose_of_leaves(relation, &shared, &passed.asked);
+        self.take_in(relation, (passed.works, of_leaves), also)
     }
 
     /// What works came to, put in their places.
     pub(crate) fn take_in(
         &mut self,
         relation: &Relation,
-        works: Vec<Made>,
+        (works, mut of_leaves): (Vec<Made>, BTreeMap<usize, Vec<GivenFault>>),
         also: &[VariableId],
     ) -> Result<(), EngineError> {
-        let mut found: BTreeMap<NodeId, (Gathered<Slot>, Vec<Loose>)> = BTreeMap::new();
-        for (work, made) in relation.works.iter().zip(works) {
+        let mut found: BTreeMap<NodeId, (Gathered<Slot>, Vec<GivenFault>)> = BTreeMap::new();
+        for (number, (work, made)) in relation.works.iter().zip(works).enumerate() {
             match (&work.kind, made) {
                 (WorkKind::Reduce(node, _), Made::Groups(slots, loose)) => {
-                    found.insert(*node, (slots, loose));
+                    let more = of_leaves.remove(&number).unwrap_or_default();
+                    found.insert(*node, (slots, self.given_once(loose, more)));
                 }
                 (WorkKind::Result(id, _), Made::Rows(rows)) => {
                     let shown = also.contains(id);
@@ -310,16 +317,10 @@ impl<'a> Run<'a> {
             self.account.reductions += 1;
             let Some((id, was)) = stand_in(&mut self.program, node) else { continue };
             let slots = slots.merged(&self.watch)?;
-            let table = results::reduced(&self.program, (id, was), slots)
+            let mut table = results::reduced(&self.program, (id, was), slots)
                 .map_err(|error| error.of(was).placed(&self.program))?;
+            table.loose = loose;
             self.dataset.inputs.insert(id, table);
-            let mut seen = BTreeSet::new();
-            for (kind, key) in loose {
-                if seen.insert((kind.clone(), key.clone())) {
-                    let fault = given_fault(&self.program, kind, &key);
-                    self.dataset.loose.push(fault);
-                }
-            }
         }
         Ok(())
     }

@@ -61,7 +61,7 @@ impl Run<'_> {
         self.know_all(&made.keys);
         self.hear(made.told);
         for (work, made) in cut.works.iter().zip(made.works) {
-            self.take_in(&work.relation, vec![made], also)?;
+            self.take_in(&work.relation, (vec![made], BTreeMap::new()), also)?;
         }
         Ok(true)
     }
@@ -220,9 +220,10 @@ impl Slices<'_> {
         let batch = rows::batch(&sliced, &work.relation.lanes, (bench, sites));
         bench.take(&batch);
         sink.absorb(own, bench, &batch);
+        self.told.loose.extend(rows::loose(&sliced.always));
         match &own.kind {
-            WorkKind::Reduce(..) => sink.add_loose(rows::loose(&sliced)),
-            _ => self.told.loose.extend(rows::loose(&sliced)),
+            WorkKind::Reduce(..) => sink.add_loose(rows::loose(&sliced.loose)),
+            _ => self.told.loose.extend(rows::loose(&sliced.loose)),
         }
         let is_cut = |name: &str| {
             self.run.original.variable(name).is_some_and(|id| work.inputs.contains(&id))

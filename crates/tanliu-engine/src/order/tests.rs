@@ -52,6 +52,7 @@ fn step() -> Step {
         defaulted: BTreeMap::from([(2, 5)]),
         rows: 8,
         unique: None,
+        asked: BTreeMap::from([(0, (3, BTreeMap::from([(1, [key.to_vec()].into())])))]),
     })
 }
 

@@ -13,7 +13,7 @@ travels!(WideSource { path, shown, version, files });
 travels!(FileMark { shown, bytes, modified });
 travels!(Order { task, steps, errand, share, shares, pieces, check_keys });
 travels!(Partial { errand, share, made });
-travels!(Passed { works, failing, defaulted, rows, unique });
+travels!(Passed { works, failing, defaulted, rows, unique, asked });
 travels!(Failing { rows });
 travels!(Table { name, source, sheet, header_row, columns, row_numbers });
 travels!(Column { header, number, cells });

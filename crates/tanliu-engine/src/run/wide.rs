@@ -5,7 +5,7 @@ use crate::EngineError;
 use crate::atom::Atom;
 use crate::feed::{Feed, ScanFeed, WideInput, find_doubles};
 use crate::source::runtime;
-use crate::split::{Choice, Relation};
+use crate::split::{Choice, Relation, waits_for_hole};
 use tanliu_diagnostic::{Diagnostic, Place, counted};
 use tanliu_factor::Catalogue;
 use tanliu_method::data::Dataset;
@@ -94,8 +94,9 @@ pub(super) fn chosen(wide: &[WideInput]) -> Choice {
 impl Run<'_> {
     /// What is left must not ask for rows of wide tables: the interpreter does not have them.
     pub(super) fn check_rest(&self, roots: &[VariableId]) -> Result<(), EngineError> {
-        let conditions: Vec<NodeId> =
+        let mut conditions: Vec<NodeId> =
             self.program.conditions.iter().map(|condition| condition.root).collect();
+        conditions.retain(|node| !waits_for_hole(&self.program, &self.dataset, (&[], &[*node])));
         let reached = self.program.reach(roots, &conditions);
         let findings: Vec<Diagnostic> = (self.wide.iter())
             .filter(|input| reached.contains(&input.variable))

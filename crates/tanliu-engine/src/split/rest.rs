@@ -4,6 +4,7 @@ use crate::EngineError;
 use crate::atom::{Atom, AtomKind};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::data::{Dataset, GivenFault, GivenState, InputTable, KeyColumn};
+use tanliu_method::eval::FaultKind;
 use tanliu_method::program::{
     IndexId, Input, Key, Node, NodeId, NodeKind, Program, Type, Value, Variable, VariableId,
     VariableKind,
@@ -86,11 +87,27 @@ pub(crate) fn given_fault(
     GivenFault { kind, key: key.iter().map(known).collect() }
 }
 
+/// The series in which gaps were found: the telling names the keys that they lack.
+fn with_gaps(dataset: &Dataset) -> BTreeSet<NodeId> {
+    let tables = dataset.inputs.values();
+    let of_rows = tables.clone().flat_map(|table| &table.states).filter_map(|state| match state {
+        GivenState::Fault(fault) => Some(fault),
+        GivenState::Present | GivenState::Absent => None,
+    });
+    let loose = tables.flat_map(|table| &table.loose).chain(&dataset.loose);
+    let gap = |fault: &GivenFault| match fault.kind {
+        FaultKind::Gap(node) => Some(node),
+        _ => None,
+    };
+    of_rows.chain(loose).filter_map(gap).collect()
+}
+
 /// Takes out the rows of inputs that nobody names any more. Their keys stay known.
 pub(crate) fn trim(program: &Program, dataset: &mut Dataset, roots: &[VariableId]) {
-    let conditions: Vec<NodeId> =
+    let mut nodes: Vec<NodeId> =
         program.conditions.iter().map(|condition| condition.root).collect();
-    let reached = program.reach(roots, &conditions);
+    nodes.extend(with_gaps(dataset));
+    let reached = program.reach(roots, &nodes);
     // A scalar is no table: one without its row would be one without a value.
     let idle: Vec<VariableId> = (dataset.inputs.iter())
         .filter(|(id, table)| !reached.contains(id) && !table.keys.is_empty())

@@ -164,20 +164,33 @@ fn wide_with(
     engine: &EngineOptions,
     progress: &Progress,
 ) -> Result<(RunOutcome, Account), EngineError> {
-    with_run(document, (folder, plants), |given| {
+    with_run(document, (folder, small_tables(plants)), |given| {
         run_wide(given, &RunOptions::default(), engine, progress)
     })
+}
+
+/// A run over wide tables in a folder, beside small ones.
+pub(crate) fn wide_among(
+    document: &str,
+    among: (&Path, Vec<Table>),
+    engine: &EngineOptions,
+    progress: &Progress,
+) -> Result<RunOutcome, EngineError> {
+    let ended = with_run(document, among, |given| {
+        run_wide(given, &RunOptions::default(), engine, progress)
+    });
+    ended.map(|(outcome, _)| outcome)
 }
 
 /// Opens, binds and runs.
 fn with_run<T>(
     document: &str,
-    (folder, plants): (&Path, usize),
+    (folder, mut tables): (&Path, Vec<Table>),
     run: impl FnOnce(WideRun<'_>) -> T,
 ) -> T {
     let checked = checked_as(document);
     let table = Arc::new(WideTable::open(folder, &OpenOptions::default()).unwrap());
-    let mut tables = small_tables(plants);
+    let number = tables.len();
     tables.push(table.header());
     let input =
         BindInput { tables: &tables, restricted: None, scalars: &[], units: &checked.units };
@@ -185,7 +198,7 @@ fn with_run<T>(
     assert!(!findings.has_errors(), "{findings:?}");
     let inputs: Vec<WideInput> = locate(&checked.program, &input)
         .into_iter()
-        .filter(|located| located.table == 2)
+        .filter(|located| located.table == number)
         .map(|located| WideInput {
             variable: located.variable,
             table: Arc::clone(&table),
@@ -210,8 +223,11 @@ fn reference(folder: &Path, plants: usize) -> RunOutcome {
 }
 
 pub(crate) fn reference_as(document: &str, folder: &Path, plants: usize) -> RunOutcome {
+    reference_among(document, folder, small_tables(plants))
+}
+
+pub(crate) fn reference_among(document: &str, folder: &Path, mut tables: Vec<Table>) -> RunOutcome {
     let checked = checked_as(document);
-    let mut tables = small_tables(plants);
     tables.push(WideTable::open(folder, &OpenOptions::default()).unwrap().load().unwrap());
     let input =
         BindInput { tables: &tables, restricted: None, scalars: &[], units: &checked.units };
@@ -444,7 +460,7 @@ fn rows_that_are_taken_out_are_the_rows_of_the_table() {
                 ..EngineOptions::default()
             };
             let progress = Progress::default();
-            let found = with_run(ROWS, (folder.path(), 5), |given| {
+            let found = with_run(ROWS, (folder.path(), small_tables(5)), |given| {
                 let Streamed { mut outcome, tables, .. } =
                     run_wide_streamed(given, &RunOptions::default(), &engine, &progress).unwrap();
                 assert_eq!((tables.len(), outcome.tables.len()), (2, 1));
@@ -483,7 +499,7 @@ fn a_fault_in_a_row_leaves_nothing_to_take_out() {
     assert!(wanted.diagnostics.has_errors());
     for memory in [None, Some(3_000)] {
         let engine = EngineOptions { memory, stream_above: Some(100), ..EngineOptions::default() };
-        let found = with_run(&document, (folder.path(), 5), |given| {
+        let found = with_run(&document, (folder.path(), small_tables(5)), |given| {
             run_wide_streamed(given, &RunOptions::default(), &engine, &Progress::default())
         });
         let found = found.unwrap();
