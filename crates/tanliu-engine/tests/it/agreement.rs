@@ -47,13 +47,14 @@ fn random_programs_mean_the_same_to_both() {
         // In a kilobyte every group goes to disk as soon as a batch is through: for some seeds.
         let cuts = cuts.into_iter().filter(|cut| cut.3.is_none() || seed % 8 == 1);
         for (threads, batch_rows, parts, memory) in cuts {
-            let spill = spill.path().to_owned();
             let engine = EngineOptions {
                 threads,
                 batch_rows,
                 parts,
                 memory,
-                spill,
+                spill: spill.path().to_owned(),
+                // Only a run whose rows somebody takes out streams them.
+                stream_above: Some(0),
                 ..EngineOptions::default()
             };
             let options = RunOptions::default();
