@@ -127,6 +127,8 @@ pub(crate) struct Run<'a> {
     pub(crate) account: Account,
     tables: Vec<OutputTable>,
     streamed: Vec<StreamedTable>,
+    /// Above how many rows results are streamed: only where somebody takes them out.
+    stream_above: Option<u64>,
     /// Factors and findings of what was evaluated on the way.
     pub(crate) aside: RunOutcome,
     pub(crate) defaulted: BTreeMap<VariableId, u64>,
@@ -188,6 +190,7 @@ impl<'a> Run<'a> {
             account: Account::default(),
             tables: Vec::new(),
             streamed: Vec::new(),
+            stream_above: None,
             aside: RunOutcome::default(),
             defaulted: BTreeMap::new(),
             wide: Vec::new(),

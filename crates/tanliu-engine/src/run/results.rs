@@ -150,7 +150,7 @@ impl Run<'_> {
             false => rows.arranged(&places, &self.watch)?,
         };
         let count = rows.count();
-        if self.engine.stream_above.is_some_and(|most| count > most) {
+        if self.stream_above.is_some_and(|most| count > most) {
             let room = self.watch.room.clone();
             let first = table_of(self.original, id, &rows.first(FIRST_ROWS, &self.watch)?);
             self.streamed.push(StreamedTable { first, rows: count, gathered: rows, room });

@@ -69,6 +69,7 @@ pub fn run_wide_streamed(
 ) -> Result<Streamed, EngineError> {
     let mut run = Run::new(given.program, given.dataset, given.catalogue, engine, progress);
     run.wide = given.wide.to_vec();
+    run.stream_above = engine.stream_above;
     if options.drop_refused {
         return Err(EngineError::Findings(vec![
             Diagnostic::error(

@@ -104,7 +104,9 @@ warn sum(power over instant) < 1 kWh \"sums are large\"
 /// Does every order from its bytes, in an order of its own for each round, and hands back bytes.
 fn drive(task: Task, count: usize, round: usize) -> Result<(Finished, usize), EngineError> {
     let mut errand = Errand::new(task, Shares { count, threads: 2 });
-    let (engine, progress) = (EngineOptions::default(), Progress::default());
+    // What travels is held whole, whatever a machine would stream.
+    let engine = EngineOptions { stream_above: Some(0), ..EngineOptions::default() };
+    let progress = Progress::default();
     let mut steps = 0;
     loop {
         let mut orders = match errand.next(&engine, &progress)? {
