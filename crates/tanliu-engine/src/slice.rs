@@ -29,8 +29,8 @@ use told::Told;
 
 /// Bytes that a row of a slice takes while it is interpreted, for each input.
 pub(crate) const ROW_BYTES: u64 = 250;
-/// What a slice may hold where nothing was said.
-const SLICE_MEMORY: u64 = 128 << 20;
+/// What a slice holds at most: larger ones are no faster.
+const SLICE_MEMORY: u64 = 256 << 20;
 /// What all rows at once may hold where nothing was said.
 const WHOLE_MEMORY: u64 = 4 << 30;
 
@@ -100,7 +100,7 @@ impl Run<'_> {
 
     /// How many rows a slice may have.
     fn slice_rows(&self, inputs: usize) -> u64 {
-        let bytes = self.engine.memory.unwrap_or(SLICE_MEMORY * 2) / 2;
+        let bytes = self.engine.memory.map_or(SLICE_MEMORY, |most| SLICE_MEMORY.min(most / 2));
         let most = (bytes / (ROW_BYTES * inputs.max(1) as u64)).max(1);
         self.engine.slice_rows.map_or(most, |rows| most.min(rows))
     }

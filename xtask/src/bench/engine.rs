@@ -1,16 +1,18 @@
 //! 引擎测量 The columnar engine on a district's readings, beside hand-written jobs of its peers.
 //!
 //! `cargo xtask bench engine [--plants N]… [--threads N]… [--rounds K] [--no-peers] [--binary FILE]
-//! [--spill]`
+//! [--spill] [--series]`
 //!
 //! Every program reads the same Parquet files and writes the same table. The runs go in turn, so
 //! that whatever else the machine does falls on all alike; the medians are printed. A peer that
 //! cannot be run is left out; if ours cannot, or two tables differ, there are no figures at all.
-//! With `--spill` instead: what a limit of memory costs and saves.
+//! With `--spill` instead: what a limit of memory costs and saves; with `--series`: running totals
+//! along each plant's readings.
 
 mod planning;
 mod report;
 mod runs;
+mod series;
 mod spilling;
 mod table;
 
@@ -45,6 +47,7 @@ struct Options {
     with_peers: bool,
     binary: Option<PathBuf>,
     spill: bool,
+    series: bool,
 }
 
 /// Builds, prepares, measures, prints Markdown; fails if ours does not do its job.
@@ -64,6 +67,14 @@ pub(super) fn run(arguments: &[String]) -> TaskResult {
         return Ok(());
     }
     let python = if options.with_peers { install() } else { None };
+    if options.series {
+        for plants in &options.plants {
+            let data = generate(&binary, *plants)?;
+            let how = (options.threads.first().copied().unwrap_or(1), options.rounds);
+            series::run(&launcher, (&binary, python.as_deref()), &data, how)?;
+        }
+        return Ok(());
+    }
     let engine = engine_words(&binary);
     let mut failed = Vec::new();
     for plants in &options.plants {
@@ -270,6 +281,7 @@ fn read_options(arguments: &[String]) -> Result<Options, String> {
         with_peers: true,
         binary: None,
         spill: false,
+        series: false,
     };
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
@@ -283,6 +295,7 @@ fn read_options(arguments: &[String]) -> Result<Options, String> {
             "--threads" => options.threads.push(number()?),
             "--rounds" => options.rounds = number()? as usize,
             "--spill" => options.spill = true,
+            "--series" => options.series = true,
             "--no-peers" => options.with_peers = false,
             "--binary" => options.binary = words.next().map(PathBuf::from),
             _ => return Err(format!("bench engine knows no {word}")),

@@ -110,9 +110,9 @@ impl Run<'_> {
                     format!("input `{}` cannot be computed row by row{}", variable.name, users.1),
                 )
                 .hint(
-                    "窗口、前值、排名、递推与查取要整个序列：先归约到较粗的索引，或用 --engine reference 整表读入内存",
-                    "windows, earlier values, ranks, recurrences and look-ups want whole series: \
-                     reduce to a coarser index first, or read the table whole with --engine reference",
+                    "它既跨键又沿序列看，没有索引可切，全部的行又放不进内存：先归约到较粗的索引，或加大 --memory",
+                    "it looks along series and across them, so no index can be cut, and all rows do not fit \
+                     into memory: reduce to a coarser index first, or give more --memory",
                 )
             })
             .collect();

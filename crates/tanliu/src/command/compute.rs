@@ -28,6 +28,8 @@ pub(crate) enum Refused {
     For(Failure),
 }
 
+/// What a run over wide tables may hold where `--memory` says nothing, in bytes.
+const USUAL_MEMORY: u64 = 4_000_000_000;
 /// Results at the grain of a wide table with more rows than this are written row by row.
 const STREAM_ABOVE: u64 = 1_000_000;
 /// Sets another number, to measure and to test.
@@ -111,7 +113,7 @@ fn engine_options(effort: &Effort<'_>) -> Result<EngineOptions, Failure> {
     let processors = std::thread::available_parallelism().map_or(2, usize::from);
     let threads = effort.threads.unwrap_or(processors).max(1);
     let memory = match effort.memory {
-        None => None,
+        None => Some(USUAL_MEMORY),
         Some(text) => Some(bytes_of(text).ok_or_else(|| {
             Failure::new(format!("--memory {text} 不是大小"), format!("--memory {text} is no size"))
                 .hint("写作 --memory 2GB 或 500MB", "write --memory 2GB or 500MB")
