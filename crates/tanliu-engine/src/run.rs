@@ -134,7 +134,7 @@ pub(crate) struct Run<'a> {
     pub(crate) defaulted: BTreeMap<VariableId, u64>,
     pub(crate) wide: Vec<WideInput>,
     /// What was found of conditions that fail, with the values of both sides.
-    failed: Vec<Diagnostic>,
+    pub(crate) failed: Vec<Diagnostic>,
     /// Relations of which the keys were proven to differ.
     proven: BTreeSet<Vec<VariableId>>,
     /// Steps that were made elsewhere, where they are.

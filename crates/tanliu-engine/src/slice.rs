@@ -221,6 +221,9 @@ impl Slices<'_> {
         bench.take(&batch);
         sink.absorb(own, bench, &batch);
         self.told.loose.extend(rows::loose(&sliced.always));
+        if let WorkKind::Condition(condition, _) = own.kind {
+            self.told.fails(condition, sliced.failing);
+        }
         match &own.kind {
             WorkKind::Reduce(..) => sink.add_loose(rows::loose(&sliced.loose)),
             _ => self.told.loose.extend(rows::loose(&sliced.loose)),

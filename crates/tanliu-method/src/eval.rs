@@ -32,7 +32,10 @@ pub use group::quantile_of;
 pub use run::{
     FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run, wanted_roots,
 };
-pub use slice::{Giving, Slice, Sliced, SlicedColumn, SlicedValues, keys_of_run, values_in_slice};
+pub use slice::{
+    FailingKey, Giving, Slice, Sliced, SlicedColumn, SlicedValues, keys_of_run, tell_failing,
+    values_in_slice,
+};
 pub use trace::{Leaf, Trace, TraceError, trace};
 
 use crate::data::Dataset;

@@ -33,7 +33,12 @@ impl Run<'_> {
         }
         let options = RunOptions { roots: Some(Vec::new()), ..RunOptions::default() };
         let outcome = interpret(&program, &dataset, self.catalogue, &options);
-        outcome.diagnostics.list().iter().find(|finding| is_failed(finding)).cloned()
+        let mut told = outcome.diagnostics.list().iter().find(|own| is_failed(own)).cloned()?;
+        // Its first note names the failing keys, of which it saw only these.
+        if !told.notes.is_empty() {
+            told.notes.remove(0);
+        }
+        Some(told)
     }
 
     fn few_rows(
@@ -76,8 +81,7 @@ impl Run<'_> {
             if is_failed(&finding)
                 && let Some(own) = failed.iter().find(same)
             {
-                // Its first note names the failing keys, of which it saw only these.
-                finding.notes.extend(own.notes.iter().skip(1).cloned());
+                finding.notes.extend(own.notes.iter().cloned());
                 finding.hint.clone_from(&own.hint);
             }
             Some(finding)

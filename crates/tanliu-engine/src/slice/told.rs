@@ -9,10 +9,10 @@ use crate::reduce::Loose;
 use crate::run::Run;
 use crate::split::given_fault;
 use std::collections::{BTreeMap, BTreeSet};
-use tanliu_diagnostic::Diagnostic;
+use tanliu_diagnostic::{Diagnostic, Text};
 use tanliu_method::bind::{Lack, tell_lack};
 use tanliu_method::data::GivenGap;
-use tanliu_method::eval::{FactorUse, RunOutcome};
+use tanliu_method::eval::{FactorUse, FailingKey, RunOutcome, tell_failing};
 use tanliu_method::program::{IndexId, Key, NodeId, VariableId};
 
 /// 旁述 What all slices told.
@@ -27,14 +27,34 @@ pub(super) struct Told {
     gaps: BTreeSet<Gap>,
     /// What tables lack of the members of closed indexes.
     pub(super) lacks: BTreeMap<VariableId, Lack>,
+    /// The first keys at which conditions fail, by the numbers of the conditions.
+    failing: BTreeMap<usize, BTreeMap<Vec<Atom>, FailingWords>>,
     /// By work and input.
     defaults: BTreeMap<(usize, String), u64>,
 }
+
+/// What both sides are, and the figure to ask for.
+type FailingWords = (Option<Text>, Option<String>);
+
+/// Of how many failing keys the values are kept.
+const FAILING: usize = 5;
 
 /// 缺口 An operation, the key at which it was asked, the key that is not there.
 type Gap = (NodeId, Vec<(IndexId, Atom)>, Vec<(IndexId, Atom)>);
 
 impl Told {
+    /// Adds keys at which a condition fails; the first are kept.
+    pub(super) fn fails(&mut self, condition: usize, keys: Vec<FailingKey>) {
+        let kept = self.failing.entry(condition).or_default();
+        for own in keys {
+            let key = own.key.iter().map(Atom::from).collect();
+            kept.insert(key, (own.words, own.figure));
+        }
+        while kept.len() > FAILING {
+            kept.pop_last();
+        }
+    }
+
     /// Adds what one slice told. Defaults of an input that is cut add up over the slices; those of a
     /// whole one are the same in each.
     pub(super) fn add(&mut self, number: usize, aside: RunOutcome, is_cut: &dyn Fn(&str) -> bool) {
@@ -76,6 +96,11 @@ impl Run<'_> {
         };
         for (node, key, absent) in told.gaps {
             self.dataset.gaps.push(GivenGap { node, key: keys(key), absent: keys(absent) });
+        }
+        for (number, keys) in told.failing.into_iter().filter(|(_, keys)| !keys.is_empty()) {
+            let key = |(words, figure)| FailingKey { key: Vec::new(), words, figure };
+            let keys: Vec<FailingKey> = keys.into_values().map(key).collect();
+            self.failed.extend(tell_failing(&self.program, number, &keys));
         }
         for ((_, name), count) in told.defaults {
             let Some(id) = self.original.variable(&name) else { continue };

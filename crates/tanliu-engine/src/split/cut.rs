@@ -156,8 +156,8 @@ impl Todo<'_> {
         let value = made(first)?;
         let (giving, kind) = match part {
             Candidate::Result(id, _) => (Giving::Variable(*id), WorkKind::Result(*id, value)),
-            Candidate::Condition(number, root) => {
-                (Giving::Node(*root), WorkKind::Condition(*number, value))
+            Candidate::Condition(number, _) => {
+                (Giving::Condition(*number), WorkKind::Condition(*number, value))
             }
             Candidate::Group(node) => {
                 let NodeKind::Group(group) = &self.program.nodes.get(*node)?.kind else {

@@ -162,6 +162,11 @@ fn series_in_files_mean_what_they_mean_in_memory() {
                 let (found, account) = given.wide(&engine).unwrap();
                 let difference = compare(&wanted, &found);
                 assert!(difference.is_none(), "order {order}, {part}\n{}", difference.unwrap());
+                let notes = |outcome: &RunOutcome| -> Vec<String> {
+                    let all = outcome.diagnostics.list().iter().flat_map(|d| d.notes.clone());
+                    all.map(|note| note.en).collect()
+                };
+                assert_eq!(notes(&wanted), notes(&found), "{part}");
                 assert!(account.sliced > 0, "{part}\n{account:?}");
             }
         }

@@ -16,9 +16,17 @@ use tanliu_diagnostic::{Diagnostic, Text};
 use tanliu_unit::time::TimeKey;
 
 /// How many failing keys are shown with their values.
-const SHOWN: usize = 5;
+pub(super) const SHOWN: usize = 5;
 /// How many periods that a count lacks are named.
 const PERIODS: usize = 5;
+
+/// The hint to ask how a figure came about.
+pub(super) fn ask_for(diagnostic: Diagnostic, figure: &str) -> Diagnostic {
+    diagnostic.hint(
+        format!("看它怎样算出：tanliu explain … '{figure}'"),
+        format!("see how it came about: tanliu explain … '{figure}'"),
+    )
+}
 
 impl Evaluator<'_> {
     /// The finding with both sides of the comparison, and the figure to ask `explain` for.
@@ -33,16 +41,13 @@ impl Evaluator<'_> {
         }
         let first = failing.first().copied().unwrap_or(0);
         match self.to_explain(root, frame, first) {
-            Some(figure) => diagnostic.hint(
-                format!("看它怎样算出：tanliu explain … '{figure}'"),
-                format!("see how it came about: tanliu explain … '{figure}'"),
-            ),
+            Some(figure) => ask_for(diagnostic, &figure),
             None => diagnostic,
         }
     }
 
     /// `count(…) = 11，须 = 12`, for the first failing rows; nothing if it is no comparison.
-    fn compared(&self, root: NodeId, frame: &Rc<Frame>, failing: &[usize]) -> Vec<Text> {
+    pub(super) fn compared(&self, root: NodeId, frame: &Rc<Frame>, failing: &[usize]) -> Vec<Text> {
         let rows: Vec<u32> =
             failing.iter().take(SHOWN).filter_map(|row| u32::try_from(*row).ok()).collect();
         let few = self.frames.pick(frame, &rows);
@@ -205,7 +210,7 @@ impl Evaluator<'_> {
     }
 
     /// The figure to ask `explain` for: the first computed value of a condition at a failing key.
-    fn to_explain(&self, root: NodeId, frame: &Frame, row: usize) -> Option<String> {
+    pub(super) fn to_explain(&self, root: NodeId, frame: &Frame, row: usize) -> Option<String> {
         let mut open = vec![root];
         let mut found: Option<VariableId> = None;
         while let Some(node) = open.pop() {

@@ -3,7 +3,8 @@
 //! Where nothing looks from one key of an index to another, a run can be cut along it. Each slice is
 //! evaluated as a run of its own, with all rows of its keys, and so has the same values as the whole.
 
-use super::column::{Column, Values};
+use super::column::{Column, PRESENT, Values};
+use super::compared::SHOWN;
 use super::frame::{Frame, NO_KEY};
 use super::run::RunOutcome;
 use super::{Evaluator, faults::Fault};
@@ -11,6 +12,7 @@ use crate::data::{Dataset, GivenFault, GivenState, KeyColumn};
 use crate::program::{IndexId, Key, NodeId, Program, Value, VariableId};
 use std::collections::BTreeSet;
 use std::rc::Rc;
+use tanliu_diagnostic::{Diagnostic, Place, Text};
 use tanliu_factor::Catalogue;
 
 /// 切片 A part of a run.
@@ -33,6 +35,8 @@ pub enum Giving {
     Variable(VariableId),
     /// A node, at its own keys.
     Node(NodeId),
+    /// A condition, by its number, at its own keys.
+    Condition(usize),
 }
 
 /// 切片结果 What a slice came to.
@@ -48,6 +52,19 @@ pub struct Sliced {
     pub loose: Vec<GivenFault>,
     /// The same of formulas: these a run computes in any case.
     pub always: Vec<GivenFault>,
+    /// The first keys at which a condition fails, in order.
+    pub failing: Vec<FailingKey>,
+}
+
+/// 不满足之处 A key at which a condition fails.
+#[derive(Debug, Clone)]
+pub struct FailingKey {
+    /// The key, in ascending order of the indexes.
+    pub key: Vec<Key>,
+    /// What both sides are, if it is a comparison.
+    pub words: Option<Text>,
+    /// The figure to ask `explain` for.
+    pub figure: Option<String>,
 }
 
 /// 切片列 One value per row.
@@ -83,6 +100,9 @@ pub fn values_in_slice(
     match giving {
         Giving::Variable(id) => variables.push(id),
         Giving::Node(node) => nodes.push(node),
+        Giving::Condition(number) => {
+            nodes.extend(slice.program.conditions.get(number).map(|condition| condition.root));
+        }
     }
     let wanted = slice.program.reach(&variables, &nodes);
     evaluator.run_formulas(&wanted);
@@ -92,6 +112,33 @@ pub fn values_in_slice(
     evaluator.note_sources(&wanted, &mut aside);
     aside.gaps = evaluator.gaps();
     (sliced, aside)
+}
+
+/// What is told of a condition that fails, by its number, from the first keys at which it does: as a
+/// run tells it, without the list of keys.
+pub fn tell_failing(
+    program: &Program,
+    number: usize,
+    failing: &[FailingKey],
+) -> Option<Diagnostic> {
+    let condition = program.conditions.get(number)?;
+    let document = program.documents.get(condition.origin.document);
+    let source = document.map(|document| document.source.clone()).unwrap_or_default();
+    let (code, make): (_, fn(_, String, String) -> Diagnostic) = match condition.warn {
+        true => ("warned", Diagnostic::warning),
+        false => ("refused", Diagnostic::error),
+    };
+    let message = condition.message.clone();
+    let place = Place::span(source, condition.origin.span);
+    let mut told = make(code, message.clone(), message).at(place, "", "");
+    for words in failing.iter().take(SHOWN).filter_map(|own| own.words.clone()) {
+        told = told.note(words.zh, words.en);
+    }
+    let figure = failing.first().and_then(|own| own.figure.clone());
+    Some(match figure {
+        Some(figure) => super::compared::ask_for(told, &figure),
+        None => told,
+    })
 }
 
 /// All keys of an index that a run knows, ascending: of tables, parameters, mappings, constants.
@@ -110,9 +157,14 @@ impl Evaluator<'_> {
         (giving, beside): (Giving, &[NodeId]),
         always: &BTreeSet<u32>,
     ) -> Sliced {
+        let root = |number: usize| self.program.conditions.get(number).map_or(0, |own| own.root);
+        let (giving, is_condition) = match giving {
+            Giving::Condition(number) => (Giving::Node(root(number)), true),
+            other => (other, false),
+        };
         let made = match giving {
             Giving::Variable(id) => Some(self.materialize(id)),
-            Giving::Node(_) => None,
+            _ => None,
         };
         let whole = match (giving, &made) {
             (Giving::Node(node), _) => self.frame_of(node),
@@ -148,8 +200,12 @@ impl Evaluator<'_> {
                 };
                 self.typed_column(&column, &self.variable(id).ty)
             }
-            (Giving::Variable(_), None) => return Sliced::default(),
+            _ => return Sliced::default(),
         }];
+        let failing = match giving {
+            Giving::Node(root) if is_condition => self.failing(root, &frame),
+            _ => Vec::new(),
+        };
         columns
             .extend(beside.iter().map(|node| self.sliced_column(&self.eval(*node, &frame), *node)));
         let is_outside =
@@ -165,7 +221,27 @@ impl Evaluator<'_> {
             columns,
             loose: found.difference(always).filter_map(given).collect(),
             always: always.iter().filter_map(given).collect(),
+            failing,
         }
+    }
+
+    fn failing(&self, root: NodeId, frame: &Rc<Frame>) -> Vec<FailingKey> {
+        let column = self.eval(root, frame);
+        let fails =
+            |row: &usize| column.state(*row) == PRESENT && column.bools().get(*row) == Some(&false);
+        let key = |row: usize| {
+            let codes = frame.dims.iter().zip(frame.key(row));
+            codes.filter_map(|(index, code)| self.dictionary(*index).key(code).cloned()).collect()
+        };
+        (0..frame.rows)
+            .filter(fails)
+            .take(SHOWN)
+            .map(|row| FailingKey {
+                key: key(row),
+                words: self.compared(root, frame, &[row]).into_iter().next(),
+                figure: self.to_explain(root, frame, row),
+            })
+            .collect()
     }
 
     fn key_columns(&self, frame: &Frame) -> Vec<KeyColumn> {
