@@ -4,12 +4,14 @@
 //! once at the keys that the rows have, and the lanes look it up. What names a row input is a lane:
 //! one column per node, values with a state per row, as the interpreter has them.
 
+mod asked;
 mod branch;
 mod column;
 mod compile;
 mod number;
 mod run;
 
+pub(crate) use asked::{Asking, Root, asked_of_nothing, keyed_leaves, roots};
 pub(crate) use column::{ABSENT, FAULT, LaneColumn, LaneValues, PRESENT};
 pub(crate) use compile::{LaneInput, Lanes, Leaf, compile, runs_in_order};
 pub(crate) use run::{Answer, Bench, Shared, Site, repeated};

@@ -27,9 +27,13 @@ pub mod sample;
 pub mod sink;
 mod slice;
 pub mod source;
+mod spill;
 mod split;
 
 pub use error::EngineError;
 pub use feed::WideInput;
 pub use narrow::load_for;
-pub use run::{Account, EngineOptions, Progress, WideRun, run_in_memory, run_wide};
+pub use run::{
+    Account, EngineOptions, Progress, Streamed, StreamedTable, WideRun, run_in_memory, run_wide,
+    run_wide_streamed,
+};

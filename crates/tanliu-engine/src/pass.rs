@@ -8,8 +8,9 @@ use crate::EngineError;
 use crate::atom::Atom;
 use crate::batch::RowBatch;
 use crate::feed::{Feed, Unique};
-use crate::lane::{Bench, FAULT, LaneColumn, LaneValues, PRESENT, Shared};
-use crate::reduce::{Groups, Loose, RowKeys, Slot, merge, rows_of};
+use crate::lane::{Asking, Bench, FAULT, LaneColumn, LaneValues, PRESENT, Shared};
+use crate::reduce::{Groups, Loose, RowKeys, Slot, rows_of};
+use crate::spill::{Gathered, Room, Spills, Spool};
 use crate::split::{Relation, Work, WorkKind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -29,23 +30,19 @@ pub(crate) struct Passed {
     pub(crate) rows: u64,
     /// What was seen of the keys, where they are still to be proven to differ.
     pub(crate) unique: Option<Unique>,
+    /// What asks the leaves, by the number of the root in [`Shared::watched`].
+    pub(crate) asked: BTreeMap<usize, Asking>,
 }
 
 /// 成果 What one work came to.
 #[derive(Debug, Clone)]
 pub(crate) enum Made {
-    Groups(BTreeMap<Vec<Atom>, Slot>, Vec<Loose>),
-    Rows(Vec<MadeRow>),
+    Groups(Gathered<Slot>, Vec<Loose>),
+    /// Rows of a result or of a condition.
+    Rows(Gathered<MadeValue>),
 }
 
-/// 成行 One row of a result or of a condition.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct MadeRow {
-    pub(crate) key: Vec<Atom>,
-    pub(crate) value: MadeValue,
-}
-
-/// 行值
+/// 行值 What a row of a result or of a condition came to.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum MadeValue {
     Number(f64),
@@ -55,12 +52,24 @@ pub(crate) enum MadeValue {
     Fault(tanliu_method::eval::FaultKind, Vec<(IndexId, Atom)>),
 }
 
+/// What a row of a result takes: its place in a list that doubles, and the heap's own bytes.
+const ROW_BYTES: usize = size_of::<(Vec<Atom>, MadeValue)>() * 3 / 2 + 16;
+
+/// A key stands once: a second row would be found as a double.
+impl Spills for MadeValue {
+    fn join(&mut self, _: Self) {}
+
+    fn kept(&self) -> usize {
+        0
+    }
+}
+
 /// 进展 What a pass tells while it goes on, and asks whether to go on.
 pub(crate) trait Watch: Sync {
     /// So many rows more were read. `false`: stop.
     fn rows(&self, count: usize) -> bool;
-    /// So many bytes are held by a worker's groups. An error: too many.
-    fn room(&self, bytes: usize) -> Result<(), EngineError>;
+    /// What may be held, and where the rest goes; nothing: everything is held.
+    fn room(&self) -> Option<&Room>;
 }
 
 /// Runs a relation's works.
@@ -73,8 +82,9 @@ pub(crate) fn pass(
 ) -> Result<Passed, EngineError> {
     let next = AtomicUsize::new(0);
     let workers = threads.clamp(1, feed.parts().max(1));
+    let share = watch.room().map(|room| room.share(workers));
     let done: Vec<Result<Passed, EngineError>> = std::thread::scope(|scope| {
-        let work = || work_through(relation, shared, feed, (&next, watch));
+        let work = || work_through(relation, shared, feed, (&next, watch, share));
         let others: Vec<_> = (1..workers).map(|_| scope.spawn(work)).collect();
         let mut done = vec![work()];
         done.extend(others.into_iter().map(|other| {
@@ -90,21 +100,10 @@ pub(crate) fn pass(
             Some(all) => all.join(one),
         }
     }
-    let mut all = all.unwrap_or_default();
-    all.sort();
-    Ok(all)
+    Ok(all.unwrap_or_default())
 }
 
 impl Passed {
-    /// Rows in the order of their keys.
-    pub(crate) fn sort(&mut self) {
-        for made in &mut self.works {
-            if let Made::Rows(rows) = made {
-                rows.sort_by(|a, b| a.key.cmp(&b.key));
-            }
-        }
-    }
-
     /// Joins what others made of their rows.
     pub(crate) fn join(&mut self, other: Self) {
         self.rows += other.rows;
@@ -117,16 +116,31 @@ impl Passed {
         for (own, other) in self.failing.iter_mut().zip(other.failing) {
             own.join(other);
         }
+        for (root, (rows, leaves)) in other.asked {
+            let own = self.asked.entry(root).or_default();
+            own.0 += rows;
+            for (leaf, keys) in leaves {
+                own.1.entry(leaf).or_default().extend(keys);
+            }
+        }
         for (own, other) in self.works.iter_mut().zip(other.works) {
             match (own, other) {
                 (Made::Groups(own, loose), Made::Groups(other, more)) => {
-                    merge(own, other);
+                    own.join(other);
                     loose.extend(more);
                 }
-                (Made::Rows(own), Made::Rows(other)) => own.extend(other),
+                (Made::Rows(own), Made::Rows(other)) => own.join(other),
                 _ => {}
             }
         }
+    }
+
+    /// Takes back into memory what is on disk.
+    pub(crate) fn read_in(&mut self, watch: &dyn Watch) -> Result<(), EngineError> {
+        self.works.iter_mut().try_for_each(|made| match made {
+            Made::Groups(groups, _) => groups.read_in(watch),
+            Made::Rows(rows) => rows.read_in(watch),
+        })
     }
 }
 
@@ -135,11 +149,12 @@ fn work_through(
     relation: &Relation,
     shared: &Shared,
     feed: &dyn Feed,
-    (next, watch): (&AtomicUsize, &dyn Watch),
+    (next, watch, share): (&AtomicUsize, &dyn Watch, Option<usize>),
 ) -> Result<Passed, EngineError> {
     let mut bench = Bench::new(&relation.lanes, shared);
     let mut sinks: Vec<Sink> = relation.works.iter().map(Sink::new).collect();
     let mut failing = vec![Failing::default(); relation.works.len()];
+    let mut asked: BTreeMap<usize, Asking> = BTreeMap::new();
     let mut rows = 0;
     let kinds = feed.unique();
     let mut unique = kinds.as_ref().map(|kinds| Unique::new(kinds));
@@ -160,37 +175,69 @@ fn work_through(
             for (work, failing) in relation.works.iter().zip(&mut failing) {
                 failing.look(work, &bench, &batch);
             }
+            for (number, root) in shared.watched.iter().enumerate() {
+                bench.ask(root, &batch, asked.entry(number).or_default());
+            }
             rows += batch.rows as u64;
+            if let Some(share) = share {
+                make_room(relation, &mut sinks, share, watch)?;
+            }
             if !watch.rows(batch.rows) {
                 return Err(EngineError::Stopped);
             }
-            watch.room(sinks.iter().map(Sink::room).sum())?;
         }
         if let (Some(unique), Some(kinds)) = (&mut unique, &kinds) {
             unique.end_part(kinds, &bench.texts);
         }
     }
     let works = sinks.into_iter().map(Sink::finish).collect();
-    Ok(Passed { works, failing, defaulted: bench.defaulted, rows, unique })
+    Ok(Passed { works, failing, defaulted: bench.defaulted, rows, unique, asked })
 }
 
 /// 收集 Where a worker puts what a work makes of rows.
 pub(crate) enum Sink {
     Groups(Groups),
-    Rows { rows: Vec<MadeRow>, judged: bool },
+    Rows { rows: Vec<(Vec<Atom>, MadeValue)>, judged: bool, spool: Spool },
+}
+
+/// Drains the largest sinks where a worker holds more than its share, until it is half empty.
+fn make_room(
+    relation: &Relation,
+    sinks: &mut [Sink],
+    share: usize,
+    watch: &dyn Watch,
+) -> Result<(), EngineError> {
+    let mut held: usize = sinks.iter().map(Sink::room).sum();
+    if held <= share {
+        return Ok(());
+    }
+    let mut sinks: Vec<(&Work, &mut Sink)> = relation.works.iter().zip(sinks).collect();
+    sinks.sort_by_key(|(_, sink)| std::cmp::Reverse(sink.room()));
+    for (work, sink) in sinks {
+        if held <= share / 2 {
+            break;
+        }
+        held -= sink.room();
+        sink.drain(watch).map_err(|error| match work.kind {
+            WorkKind::Reduce(node, _) => error.of(node),
+            _ => error,
+        })?;
+    }
+    Ok(())
 }
 
 impl Sink {
     fn new(work: &Work) -> Self {
         match work.kind {
             WorkKind::Reduce(..) => Self::Groups(Groups::default()),
-            _ => Self::Rows { rows: Vec::new(), judged: false },
+            _ => Self::Rows { rows: Vec::new(), judged: false, spool: Spool::default() },
         }
     }
 
     /// For the one work of a relation.
     pub(crate) fn of(relation: &Relation) -> Self {
-        relation.works.first().map_or(Self::Rows { rows: Vec::new(), judged: false }, Self::new)
+        let rows = || Self::Rows { rows: Vec::new(), judged: false, spool: Spool::default() };
+        relation.works.first().map_or_else(rows, Self::new)
     }
 
     /// Adds faults that no row carries.
@@ -208,7 +255,7 @@ impl Sink {
             (Self::Rows { rows, .. }, WorkKind::Result(_, lane)) => {
                 collect(rows, bench.column(*lane), &work.inputs, (bench, batch), |_| true);
             }
-            (Self::Rows { rows, judged }, WorkKind::Condition(_, lane)) => {
+            (Self::Rows { rows, judged, .. }, WorkKind::Condition(_, lane)) => {
                 // Of the keys that pass, one tells that the condition was judged at all.
                 collect(rows, bench.column(*lane), &work.inputs, (bench, batch), |passes| {
                     !passes || !std::mem::replace(judged, true)
@@ -221,7 +268,23 @@ impl Sink {
     pub(crate) fn room(&self) -> usize {
         match self {
             Self::Groups(groups) => groups.room(),
-            Self::Rows { rows, .. } => rows.len() * 96,
+            Self::Rows { rows, .. } => {
+                let parts = rows.first().map_or(0, |(key, _)| key.len());
+                rows.len() * (ROW_BYTES + parts * size_of::<Atom>())
+            }
+        }
+    }
+
+    /// Puts what is held on disk.
+    pub(crate) fn drain(&mut self, watch: &dyn Watch) -> Result<(), EngineError> {
+        match self {
+            Self::Groups(groups) => groups.drain(watch),
+            Self::Rows { rows, spool, .. } => {
+                rows.sort_by(|a, b| a.0.cmp(&b.0));
+                spool.put(rows.iter().map(|(key, value)| (key.as_slice(), value)), watch)?;
+                rows.clear();
+                Ok(())
+            }
         }
     }
 
@@ -231,13 +294,13 @@ impl Sink {
                 let (slots, loose) = groups.finish();
                 Made::Groups(slots, loose)
             }
-            Self::Rows { rows, .. } => Made::Rows(rows),
+            Self::Rows { rows, spool, .. } => Made::Rows(Gathered::new(rows, spool.into_runs())),
         }
     }
 }
 
 fn collect(
-    rows: &mut Vec<MadeRow>,
+    rows: &mut Vec<(Vec<Atom>, MadeValue)>,
     column: &LaneColumn,
     inputs: &BTreeSet<usize>,
     (bench, batch): (&Bench<'_>, &RowBatch),
@@ -273,7 +336,7 @@ fn collect(
             },
             _ => continue,
         };
-        rows.push(MadeRow { key: keys.whole(row), value });
+        rows.push((keys.whole(row), value));
     }
 }
 

@@ -7,10 +7,13 @@ mod slot;
 
 pub(crate) use slot::{Best, Outcome, Slot};
 
+use crate::EngineError;
 use crate::atom::{Atom, AtomKind};
 use crate::batch::{KeyColumn, RowBatch, Span};
 use crate::lane::{ABSENT, Bench, FAULT, LaneColumn, LaneId, PRESENT, Site};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::pass::Watch;
+use crate::spill::{Gathered, Spool};
+use std::collections::{BTreeSet, HashMap};
 use tanliu_method::eval::FaultKind;
 use tanliu_method::program::{IndexId, NodeId, Reduction, VariableId};
 
@@ -48,6 +51,9 @@ pub(crate) struct Mapping {
     pub(crate) variable: Option<VariableId>,
 }
 
+/// What the heap takes for three pieces beside their bytes.
+const HEAP_BYTES: usize = 48;
+
 /// A fault and the key at which it stands.
 pub(crate) type Loose = (FaultKind, Vec<(IndexId, Atom)>);
 
@@ -57,8 +63,11 @@ pub(crate) struct Groups {
     numbers: HashMap<Vec<i64>, usize>,
     keys: Vec<Vec<Atom>>,
     slots: Vec<Slot>,
-    /// Rows whose mapping lacks their key.
-    pub(crate) loose: Vec<Loose>,
+    /// Values that the slots keep one by one.
+    values: usize,
+    /// Faults of rows whose mapping lacks their key.
+    pub(crate) loose: BTreeSet<Loose>,
+    spool: Spool,
 }
 
 /// Which rows of a batch are rows of a set of inputs; `None`: all.
@@ -107,6 +116,7 @@ impl Reduce {
                 if let Some(slot) = groups.slots.get_mut(number) {
                     let columns = slot::Columns { value, weight, second };
                     slot.add(&members, &columns, &RowKeys { bench, batch });
+                    groups.values += if slot.keeps_values() { end - at } else { 0 };
                 }
             }
             at = end;
@@ -195,13 +205,13 @@ impl Reduce {
                 if counts && *state >= FAULT && value.state(row) != ABSENT {
                     let keys = RowKeys { bench, batch };
                     let own = keys.at(row, &mapping.dims);
-                    groups.loose.push((FaultKind::Unmapped(mapping.node), own));
+                    groups.loose.insert((FaultKind::Unmapped(mapping.node), own));
                     let own = mapping.variable.map(FaultKind::Missing);
                     if let Some(site) =
                         bench.fault(*state).filter(|site| Some(&site.kind) != own.as_ref())
                     {
                         let key = keys.of(row, site);
-                        groups.loose.push((site.kind.clone(), key));
+                        groups.loose.insert((site.kind.clone(), key));
                     }
                 }
             }
@@ -211,26 +221,31 @@ impl Reduce {
 
 impl Groups {
     /// The groups by key.
-    pub(crate) fn finish(self) -> (BTreeMap<Vec<Atom>, Slot>, Vec<Loose>) {
-        (self.keys.into_iter().zip(self.slots).collect(), self.loose)
+    pub(crate) fn finish(self) -> (Gathered<Slot>, Vec<Loose>) {
+        let held = self.keys.into_iter().zip(self.slots).collect();
+        (Gathered::new(held, self.spool.into_runs()), self.loose.into_iter().collect())
     }
 
-    /// Roughly how much room the groups take, in bytes.
+    /// How much room the groups take, in bytes: keys and slots stand in lists and a table that
+    /// double as they grow, the codes and the parts of each key and the sum on the heap.
     pub(crate) fn room(&self) -> usize {
-        let values: usize = self.slots.iter().map(Slot::room).sum();
-        values + self.slots.len() * 160
+        let parts = self.keys.first().map_or(0, Vec::len);
+        let listed = size_of::<Vec<Atom>>() + size_of::<Slot>() + size_of::<(Vec<i64>, usize)>();
+        let own = parts * (size_of::<i64>() + size_of::<Atom>()) + slot::SUM_BYTES + HEAP_BYTES;
+        self.slots.len() * (listed * 3 / 2 + own) + self.values * size_of::<f64>() * 3 / 2
     }
-}
 
-/// Two workers' groups together.
-pub(crate) fn merge(into: &mut BTreeMap<Vec<Atom>, Slot>, from: BTreeMap<Vec<Atom>, Slot>) {
-    for (key, slot) in from {
-        match into.entry(key) {
-            std::collections::btree_map::Entry::Vacant(place) => {
-                place.insert(slot);
-            }
-            std::collections::btree_map::Entry::Occupied(mut place) => place.get_mut().merge(slot),
-        }
+    /// Puts the groups on disk and begins anew.
+    pub(crate) fn drain(&mut self, watch: &dyn Watch) -> Result<(), EngineError> {
+        let mut groups: Vec<(&[Atom], &Slot)> =
+            self.keys.iter().map(Vec::as_slice).zip(&self.slots).collect();
+        groups.sort_unstable_by_key(|(key, _)| *key);
+        self.spool.put(groups.into_iter(), watch)?;
+        self.numbers.clear();
+        self.keys.clear();
+        self.slots.clear();
+        self.values = 0;
+        Ok(())
     }
 }
 

@@ -2,26 +2,31 @@
 
 mod answers;
 mod failing;
+mod loose;
 mod results;
 mod script;
+mod streamed;
 mod wide;
 
 pub(crate) use answers::values;
 pub(crate) use script::{Played, Script, Share, Step, play};
-pub use wide::{WideRun, run_wide};
+pub use streamed::StreamedTable;
+pub use wide::{Streamed, WideRun, run_wide, run_wide_streamed};
 
 use crate::EngineError;
 use crate::feed::{Feed, MemoryFeed, WideInput};
 use crate::pass::{Made, Watch};
-use crate::reduce::Loose;
-use crate::split::{Choice, Relation, STAND_IN, Todo, WorkKind, given_fault, stand_in, trim};
+use crate::reduce::Slot;
+use crate::spill::{Gathered, Room};
+use crate::split::{Choice, Relation, STAND_IN, Todo, WorkKind, stand_in, trim, waits_for_hole};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Instant;
 use tanliu_diagnostic::Diagnostic;
 use tanliu_factor::Catalogue;
-use tanliu_method::data::Dataset;
+use tanliu_method::data::{Dataset, GivenFault};
 use tanliu_method::eval::{OutputTable, RunOptions, RunOutcome, run as interpret, wanted_roots};
 use tanliu_method::program::{NodeId, Program, VariableId};
 
@@ -38,11 +43,14 @@ pub struct EngineOptions {
     pub memory: Option<u64>,
     /// Whether keys of wide tables are proven to differ. Left out only to measure what it costs.
     pub check_keys: bool,
-    /// Where operators that can spill put what does not fit.
+    /// Where that which does not fit waits: reductions, and rows of results.
     pub spill: PathBuf,
     /// How many rows a slice has at most; nothing: what memory lets it. With it, what of tables in
     /// memory cannot run over rows is done in slices too, not left to the interpreter.
     pub slice_rows: Option<u64>,
+    /// Results at the grain of a wide table that have more rows than this are handed out by
+    /// [`run_wide_streamed`] to be taken out row by row; without it all are held.
+    pub stream_above: Option<u64>,
 }
 
 impl Default for EngineOptions {
@@ -55,6 +63,7 @@ impl Default for EngineOptions {
             check_keys: true,
             spill: PathBuf::from("."),
             slice_rows: None,
+            stream_above: None,
         }
     }
 }
@@ -85,6 +94,8 @@ pub struct Account {
     pub interpreted: usize,
     /// Rows read, over all passes.
     pub rows: u64,
+    /// Bytes written to temporary files, because they did not fit into memory.
+    pub spilled: u64,
 }
 
 /// Runs a program with every input that has indexes as rows. Same figures as
@@ -115,6 +126,9 @@ pub(crate) struct Run<'a> {
     pub(crate) watch: Watcher<'a>,
     pub(crate) account: Account,
     tables: Vec<OutputTable>,
+    streamed: Vec<StreamedTable>,
+    /// Above how many rows results are streamed: only where somebody takes them out.
+    stream_above: Option<u64>,
     /// Factors and findings of what was evaluated on the way.
     pub(crate) aside: RunOutcome,
     pub(crate) defaulted: BTreeMap<VariableId, u64>,
@@ -129,7 +143,7 @@ pub(crate) struct Run<'a> {
 
 pub(crate) struct Watcher<'a> {
     progress: &'a Progress,
-    memory: Option<u64>,
+    room: Option<Arc<Room>>,
 }
 
 impl Watcher<'_> {
@@ -150,11 +164,8 @@ impl Watch for Watcher<'_> {
         !self.progress.stop.load(Ordering::Relaxed)
     }
 
-    fn room(&self, bytes: usize) -> Result<(), EngineError> {
-        match self.memory {
-            Some(most) if bytes as u64 > most => Err(EngineError::Memory { most }),
-            _ => Ok(()),
-        }
+    fn room(&self) -> Option<&Room> {
+        self.room.as_deref()
     }
 }
 
@@ -172,9 +183,14 @@ impl<'a> Run<'a> {
             dataset: dataset.clone(),
             catalogue,
             engine,
-            watch: Watcher { progress, memory: engine.memory },
+            watch: Watcher {
+                progress,
+                room: engine.memory.map(|most| Arc::new(Room::new(most, &engine.spill))),
+            },
             account: Account::default(),
             tables: Vec::new(),
+            streamed: Vec::new(),
+            stream_above: None,
             aside: RunOutcome::default(),
             defaulted: BTreeMap::new(),
             wide: Vec::new(),
@@ -194,16 +210,18 @@ impl<'a> Run<'a> {
             let outcome = interpret(self.original, &self.dataset, self.catalogue, options);
             return Ok((outcome, self.account.clone()));
         }
-        let mut roots = wanted_roots(self.original, &options.also);
-        let mut conditions: Vec<usize> = (0..self.program.conditions.len()).collect();
+        let (program, dataset) = (self.original, &self.dataset);
+        let all = wanted_roots(program, &options.also);
+        // What is withheld for a hole is not computed, whole or in part.
+        let (withheld, mut roots): (Vec<VariableId>, Vec<VariableId>) =
+            all.iter().partition(|id| waits_for_hole(program, dataset, (&[**id], &[])));
+        let mut conditions: Vec<usize> = (program.conditions.iter().enumerate())
+            .filter(|(_, own)| !waits_for_hole(program, dataset, (&[], &[own.root])))
+            .map(|(number, _)| number)
+            .collect();
         loop {
-            let todo = Todo {
-                program: &self.program,
-                dataset: &self.dataset,
-                choice,
-                roots: &roots,
-                conditions: &conditions,
-            };
+            let todo =
+                Todo { program: &self.program, choice, roots: &roots, conditions: &conditions };
             let (relations, cut) = self.watch.planned(|| {
                 let relations = todo.ready();
                 let cut = if relations.is_empty() { todo.cut() } else { None };
@@ -232,9 +250,11 @@ impl<'a> Run<'a> {
             }
         }
         self.check_rest(&roots)?;
-        trim(&self.program, &mut self.dataset, &roots);
+        let left: Vec<VariableId> =
+            all.into_iter().filter(|id| withheld.contains(id) || roots.contains(id)).collect();
+        trim(&self.program, &mut self.dataset, &left);
         let mut rest = options.clone();
-        rest.roots = Some(roots);
+        rest.roots = Some(left);
         self.finish(&rest)
     }
 
@@ -254,8 +274,9 @@ impl<'a> Run<'a> {
         feed: &dyn Feed,
         also: &[VariableId],
     ) -> Result<(), EngineError> {
-        let shared = self.answers(&relation.lanes, feed)?;
-        let (passed, judge) = self.passed(relation, &shared, feed)?;
+        let shared = self.answers(relation, feed)?;
+        let (passed, judge) =
+            self.passed(relation, &shared, feed).map_err(|error| error.placed(&self.program))?;
         self.account.rows += passed.rows;
         if judge && passed.unique.is_some_and(|unique| !unique.is_proven()) {
             let inputs: Vec<VariableId> =
@@ -267,24 +288,30 @@ impl<'a> Run<'a> {
             *known = (*known).max(count);
         }
         self.judge_again(relation, &passed.failing);
-        self.take_in(relation, passed.works, also);
-        Ok(())
+        let of_leaves = self.loose_of_leaves(relation, &shared, &passed.asked);
+        self.take_in(relation, (passed.works, of_leaves), also)
     }
 
     /// What works came to, put in their places.
-    pub(crate) fn take_in(&mut self, relation: &Relation, works: Vec<Made>, also: &[VariableId]) {
-        let mut found: BTreeMap<NodeId, (BTreeMap<_, _>, Vec<Loose>)> = BTreeMap::new();
-        for (work, made) in relation.works.iter().zip(works) {
+    pub(crate) fn take_in(
+        &mut self,
+        relation: &Relation,
+        (works, mut of_leaves): (Vec<Made>, BTreeMap<usize, Vec<GivenFault>>),
+        also: &[VariableId],
+    ) -> Result<(), EngineError> {
+        let mut found: BTreeMap<NodeId, (Gathered<Slot>, Vec<GivenFault>)> = BTreeMap::new();
+        for (number, (work, made)) in relation.works.iter().zip(works).enumerate() {
             match (&work.kind, made) {
                 (WorkKind::Reduce(node, _), Made::Groups(slots, loose)) => {
-                    found.insert(*node, (slots, loose));
+                    let more = of_leaves.remove(&number).unwrap_or_default();
+                    found.insert(*node, (slots, self.given_once(loose, more)));
                 }
                 (WorkKind::Result(id, _), Made::Rows(rows)) => {
                     let shown = also.contains(id);
-                    self.result(*id, rows, shown, &relation.lanes.dims);
+                    self.result(*id, rows, shown, &relation.lanes.dims)?;
                 }
                 (WorkKind::Condition(number, _), Made::Rows(rows)) => {
-                    self.condition(*number, rows, &relation.lanes.dims);
+                    self.condition(*number, rows, &relation.lanes.dims)?;
                 }
                 _ => {}
             }
@@ -292,16 +319,13 @@ impl<'a> Run<'a> {
         for (node, (slots, loose)) in found {
             self.account.reductions += 1;
             let Some((id, was)) = stand_in(&mut self.program, node) else { continue };
-            let table = results::reduced(&self.program, (id, was), slots);
+            let slots = slots.merged(&self.watch)?;
+            let mut table = results::reduced(&self.program, (id, was), slots)
+                .map_err(|error| error.of(was).placed(&self.program))?;
+            table.loose = loose;
             self.dataset.inputs.insert(id, table);
-            let mut seen = BTreeSet::new();
-            for (kind, key) in loose {
-                if seen.insert((kind.clone(), key.clone())) {
-                    let fault = given_fault(&self.program, kind, &key);
-                    self.dataset.loose.push(fault);
-                }
-            }
         }
+        Ok(())
     }
 
     /// The interpreter does the rest.
@@ -313,6 +337,9 @@ impl<'a> Run<'a> {
         if stands {
             outcome.tables.append(&mut self.tables);
             outcome.tables.sort_by_key(|table| table.variable);
+            self.streamed.sort_by_key(|table| table.first.variable);
+        } else {
+            self.streamed.clear();
         }
         outcome.defaults.retain(|(name, _)| !name.starts_with(STAND_IN));
         self.tell_values(&mut outcome);
@@ -331,6 +358,7 @@ impl<'a> Run<'a> {
                 outcome.diagnostics.push(finding.clone());
             }
         }
+        self.account.spilled = self.watch.room().map_or(0, Room::written);
         Ok((outcome, self.account.clone()))
     }
 

@@ -9,7 +9,7 @@ mod parquet;
 mod results;
 
 pub use parquet::{ParquetSink, parquet_bytes};
-pub use results::{ColumnNames, batch_of, write_delta};
+pub use results::{ColumnNames, batch_of, write_delta, write_delta_from};
 
 use crate::delta::DeltaError;
 use tanliu_diagnostic::Diagnostic;

@@ -61,7 +61,7 @@ impl Run<'_> {
         self.know_all(&made.keys);
         self.hear(made.told);
         for (work, made) in cut.works.iter().zip(made.works) {
-            self.take_in(&work.relation, vec![made], also);
+            self.take_in(&work.relation, (vec![made], BTreeMap::new()), also)?;
         }
         Ok(true)
     }
@@ -140,7 +140,7 @@ impl Run<'_> {
                 if !watch.rows(0) {
                     return Err(EngineError::Stopped);
                 }
-                watch.room(slices.benches.iter().map(|(_, sink, _)| sink.room()).sum())?;
+                slices.make_room(watch)?;
             }
             Ok(())
         })?;
@@ -193,6 +193,16 @@ impl Slices<'_> {
         }
     }
 
+    /// What does not fit beside a slice goes to disk.
+    fn make_room(&mut self, watch: &dyn Watch) -> Result<(), EngineError> {
+        let Some(room) = watch.room() else { return Ok(()) };
+        let held: usize = self.benches.iter().map(|(_, sink, _)| sink.room()).sum();
+        if held <= room.share(2) {
+            return Ok(());
+        }
+        self.benches.iter_mut().try_for_each(|(_, sink, _)| sink.drain(watch))
+    }
+
     fn evaluate(
         &mut self,
         dataset: &Dataset,
@@ -210,9 +220,10 @@ impl Slices<'_> {
         let batch = rows::batch(&sliced, &work.relation.lanes, (bench, sites));
         bench.take(&batch);
         sink.absorb(own, bench, &batch);
+        self.told.loose.extend(rows::loose(&sliced.always));
         match &own.kind {
-            WorkKind::Reduce(..) => sink.add_loose(rows::loose(&sliced)),
-            _ => self.told.loose.extend(rows::loose(&sliced)),
+            WorkKind::Reduce(..) => sink.add_loose(rows::loose(&sliced.loose)),
+            _ => self.told.loose.extend(rows::loose(&sliced.loose)),
         }
         let is_cut = |name: &str| {
             self.run.original.variable(name).is_some_and(|id| work.inputs.contains(&id))

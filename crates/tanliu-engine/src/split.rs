@@ -62,7 +62,6 @@ type Blanks = BTreeMap<Vec<IndexId>, Lanes>;
 /// 待办 What is still to be done of a program.
 pub(crate) struct Todo<'a> {
     pub(crate) program: &'a Program,
-    pub(crate) dataset: &'a Dataset,
     pub(crate) choice: &'a Choice,
     /// Roots that are still to be made.
     pub(crate) roots: &'a [VariableId],
@@ -225,19 +224,14 @@ impl Todo<'_> {
         }
     }
 
-    /// For each node whether it names a chosen input, and no hole that is open.
+    /// For each node whether it names a chosen input.
     fn chosen(&self) -> Vec<bool> {
-        let open_hole = |id: VariableId, kind: &VariableKind| {
-            matches!(kind, VariableKind::Hole) && !self.dataset.inputs.contains_key(&id)
-        };
-        let open = resting_on_variables(self.program, Climb::All, open_hole);
-        let chosen = match self.choice {
-            Choice::All { .. } => vec![true; open.len()],
+        match self.choice {
+            Choice::All { .. } => vec![true; self.program.nodes.len()],
             Choice::Only(tables) => {
                 resting_on_variables(self.program, Climb::All, |id, _| tables.contains_key(&id))
             }
-        };
-        chosen.into_iter().zip(open).map(|(chosen, open)| chosen && !open).collect()
+        }
     }
 
     fn work(&self, candidate: &Candidate, lanes: &mut Lanes) -> Option<Work> {
@@ -314,6 +308,18 @@ impl Todo<'_> {
         }
         Some(targets)
     }
+}
+
+/// Whether variables or nodes need a hole that is not filled.
+pub(crate) fn waits_for_hole(
+    program: &Program,
+    dataset: &Dataset,
+    (variables, nodes): (&[VariableId], &[NodeId]),
+) -> bool {
+    program.reach(variables, nodes).iter().any(|id| {
+        let hole = program.variables.get(*id).map(|variable| &variable.kind);
+        matches!(hole, Some(VariableKind::Hole)) && !dataset.inputs.contains_key(id)
+    })
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -56,6 +56,8 @@ pub struct InputTable {
     /// Where the table stands for a part of a program that was computed elsewhere: what each row
     /// came to; empty if every row has its value.
     pub states: Vec<GivenState>,
+    /// Of such a part, the faults that no row carries: they count once the run asks for any of it.
+    pub loose: Vec<GivenFault>,
 }
 
 /// 给定值的状态 What a row computed elsewhere came to.

@@ -26,7 +26,7 @@ pub(crate) mod series;
 mod slice;
 mod trace;
 
-pub use at::{Answered, Asked, values_at};
+pub use at::{Answered, Answers, Asked, loose_at, values_at};
 pub use faults::{FaultKind, RefusedFactor};
 pub use group::quantile_of;
 pub use run::{
@@ -90,6 +90,8 @@ pub(crate) struct Evaluator<'a> {
     pub(crate) faults: RefCell<Vec<Fault>>,
     /// Faults that no row carries: keys that do not meet, mappings that lack a key.
     pub(crate) loose: RefCell<BTreeSet<u32>>,
+    /// Such faults of parts that were computed elsewhere and that nothing has asked for yet.
+    pub(crate) unasked: RefCell<BTreeMap<VariableId, Vec<u32>>>,
     pub(crate) factors: RefCell<BTreeMap<(VariableId, Vec<u32>), Chosen>>,
     /// The keys that inputs answered with their default, packed into one number each.
     pub(crate) defaulted: RefCell<BTreeMap<VariableId, Vec<u128>>>,
@@ -120,6 +122,7 @@ impl<'a> Evaluator<'a> {
             stepped: RefCell::default(),
             faults: RefCell::default(),
             loose: RefCell::default(),
+            unasked: RefCell::default(),
             factors: RefCell::default(),
             defaulted: RefCell::default(),
             running: RefCell::default(),

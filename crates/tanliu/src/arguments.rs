@@ -193,7 +193,7 @@ pub(crate) struct Run {
     /// 结果格式；缺省 csv ¦ format of the results; default csv
     #[arg(long, value_enum)]
     pub(crate) format: Option<Format>,
-    /// 列式引擎至多占用的内存，如 2GB；归约的各组不能溢写 ¦ memory of the columnar engine at most, e.g. 2GB; groups of reductions cannot spill
+    /// 列式引擎过数时至多占用的内存，如 2GB；放不下的暂存到 TMPDIR ¦ memory of the columnar engine's passes at most, e.g. 2GB; the rest waits in TMPDIR
     #[arg(long, value_name = "SIZE")]
     pub(crate) memory: Option<String>,
     /// 列式引擎用几个线程；缺省为处理器数 ¦ threads of the columnar engine; default: one per processor

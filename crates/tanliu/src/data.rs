@@ -44,6 +44,11 @@ pub(crate) struct DataFile {
     pub(crate) version: Option<(i64, String)>,
 }
 
+/// The digest of a file, read a piece at a time.
+pub(crate) fn file_digest(path: &Path) -> std::io::Result<String> {
+    wide::digest(path)
+}
+
 impl DataFile {
     /// The digest of the file.
     pub(crate) fn digest(&self) -> String {

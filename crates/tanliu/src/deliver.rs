@@ -10,8 +10,12 @@ use std::path::{Path, PathBuf};
 /// The manifest's name.
 pub(crate) const MANIFEST: &str = "run.json";
 
-/// Writes files (name and bytes) into a folder; the last is the manifest.
-pub(crate) fn deliver(folder: &str, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
+/// Writes files into a folder: `make` writes some of them into the hidden folder that it is given
+/// (their names come back) and gives the others as name and bytes; the last is the manifest.
+pub(crate) fn deliver(
+    folder: &str,
+    make: impl FnOnce(&Path) -> Result<Made, Failure>,
+) -> Result<(), Failure> {
     let target = Path::new(folder);
     let shown = |path: &Path| crate::documents::shown(path);
     if target.exists() && !target.is_dir() {
@@ -29,26 +33,34 @@ pub(crate) fn deliver(folder: &str, files: &[(String, Vec<u8>)]) -> Result<(), F
         .map_err(|error| Failure::unwritable(&shown(&parent), &error))?;
     let last = target.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let waiting = parent.join(format!(".{last}.tanliu-{}", std::process::id()));
-    let result = fill(&waiting, files).and_then(|()| settle(&waiting, target, files));
+    let result = fill(&waiting, make).and_then(|names| settle(&waiting, target, &names));
     // Whatever happened: nothing half-done stays.
     let _ = std::fs::remove_dir_all(&waiting);
     result
 }
 
-fn fill(waiting: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
+/// Names of files that are written, and the files that are to be.
+pub(crate) type Made = (Vec<String>, Vec<(String, Vec<u8>)>);
+
+fn fill(
+    waiting: &Path,
+    make: impl FnOnce(&Path) -> Result<Made, Failure>,
+) -> Result<Vec<String>, Failure> {
     let failed = |path: &Path, error: &std::io::Error| {
         Failure::unwritable(&crate::documents::shown(path), error)
     };
     let _ = std::fs::remove_dir_all(waiting);
     std::fs::create_dir(waiting).map_err(|error| failed(waiting, &error))?;
+    let (mut names, files) = make(waiting)?;
     for (name, bytes) in files {
-        let path = waiting.join(name);
+        let path = waiting.join(&name);
         std::fs::write(&path, bytes).map_err(|error| failed(&path, &error))?;
+        names.push(name);
     }
-    Ok(())
+    Ok(names)
 }
 
-fn settle(waiting: &Path, target: &Path, files: &[(String, Vec<u8>)]) -> Result<(), Failure> {
+fn settle(waiting: &Path, target: &Path, names: &[String]) -> Result<(), Failure> {
     let failed =
         |error: std::io::Error| Failure::unwritable(&crate::documents::shown(target), &error);
     if !target.exists() {
@@ -60,10 +72,10 @@ fn settle(waiting: &Path, target: &Path, files: &[(String, Vec<u8>)]) -> Result<
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
         _ => {}
     }
-    for name in earlier.iter().filter(|name| !files.iter().any(|(own, _)| own == *name)) {
+    for name in earlier.iter().filter(|name| !names.contains(name)) {
         let _ = std::fs::remove_file(target.join(name));
     }
-    for (name, _) in files {
+    for name in names {
         std::fs::rename(waiting.join(name), target.join(name)).map_err(failed)?;
     }
     Ok(())

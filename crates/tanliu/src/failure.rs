@@ -1,6 +1,8 @@
 //! 用法错误 What ends a command with code 2: a file that cannot be read, an argument that cannot be.
 
 use tanliu_diagnostic::{Diagnostic, Lang, Place, Text};
+use tanliu_engine::EngineError;
+use tanliu_engine::sink::SinkError;
 
 /// 命令结局 How a command ended that could do its work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -93,5 +95,20 @@ impl Failure {
             text.push_str(&format!("  = {}{}\n", word("建议：", "hint: "), hint.get(lang)));
         }
         text
+    }
+}
+
+impl From<EngineError> for Failure {
+    fn from(error: EngineError) -> Self {
+        match error.findings().first() {
+            Some(finding) => Self::of_finding(finding),
+            None => Self::new(error.to_string(), error.to_string()),
+        }
+    }
+}
+
+impl From<SinkError> for Failure {
+    fn from(error: SinkError) -> Self {
+        Self::of_finding(&error.diagnostic())
     }
 }

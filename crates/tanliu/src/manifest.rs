@@ -106,7 +106,11 @@ fn document_json(document: &Document) -> Value {
     value
 }
 
-fn output_json(table: &OutputTable, files: &BTreeMap<String, (String, String)>) -> Value {
+/// A result in the manifest; of one that is streamed, `table` holds the first rows.
+pub(crate) fn output_json(
+    table: &OutputTable,
+    files: &BTreeMap<String, (String, String)>,
+) -> Value {
     let mut value = json!({
         "name": table.name,
         "label": table.label,

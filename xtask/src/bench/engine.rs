@@ -1,14 +1,17 @@
 //! 引擎测量 The columnar engine on a district's readings, beside hand-written jobs of its peers.
 //!
-//! `cargo xtask bench engine [--plants N]… [--threads N]… [--rounds K] [--no-peers] [--binary FILE]`
+//! `cargo xtask bench engine [--plants N]… [--threads N]… [--rounds K] [--no-peers] [--binary FILE]
+//! [--spill]`
 //!
 //! Every program reads the same Parquet files and writes the same table. The runs go in turn, so
 //! that whatever else the machine does falls on all alike; the medians are printed. A peer that
 //! cannot be run is left out; if ours cannot, or two tables differ, there are no figures at all.
+//! With `--spill` instead: what a limit of memory costs and saves.
 
 mod planning;
 mod report;
 mod runs;
+mod spilling;
 mod table;
 
 use super::{FOLDER, peers, under_shown};
@@ -41,6 +44,7 @@ struct Options {
     rounds: usize,
     with_peers: bool,
     binary: Option<PathBuf>,
+    spill: bool,
 }
 
 /// Builds, prepares, measures, prints Markdown; fails if ours does not do its job.
@@ -51,6 +55,14 @@ pub(super) fn run(arguments: &[String]) -> TaskResult {
         None => process::build_tanliu(Profile::Fast)?,
     };
     let launcher = Launcher::new()?;
+    if options.spill {
+        for plants in &options.plants {
+            let data = generate(&binary, *plants)?;
+            let threads = options.threads.first().copied().unwrap_or(1);
+            spilling::run(&launcher, &binary, &data, threads)?;
+        }
+        return Ok(());
+    }
     let python = if options.with_peers { install() } else { None };
     let engine = engine_words(&binary);
     let mut failed = Vec::new();
@@ -257,6 +269,7 @@ fn read_options(arguments: &[String]) -> Result<Options, String> {
         rounds: 5,
         with_peers: true,
         binary: None,
+        spill: false,
     };
     let mut words = arguments.iter();
     while let Some(word) = words.next() {
@@ -269,6 +282,7 @@ fn read_options(arguments: &[String]) -> Result<Options, String> {
             "--plants" => options.plants.push(number()?),
             "--threads" => options.threads.push(number()?),
             "--rounds" => options.rounds = number()? as usize,
+            "--spill" => options.spill = true,
             "--no-peers" => options.with_peers = false,
             "--binary" => options.binary = words.next().map(PathBuf::from),
             _ => return Err(format!("bench engine knows no {word}")),

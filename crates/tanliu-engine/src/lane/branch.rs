@@ -187,7 +187,7 @@ impl Bench<'_> {
         result
     }
 
-    fn test(&self, test: &LaneTest, seen: LaneId) -> LaneColumn {
+    pub(super) fn test(&self, test: &LaneTest, seen: LaneId) -> LaneColumn {
         let plain =
             |values: Vec<bool>| LaneColumn { values: LaneValues::Bool(values), state: Vec::new() };
         match test {

@@ -26,6 +26,8 @@ pub(crate) struct Lanes {
     pub(crate) types: Vec<Type>,
     /// The kinds of the program's indexes.
     pub(crate) kinds: Vec<AtomKind>,
+    /// The lanes of formulas: they are computed at all their own keys, whoever asks them.
+    pub(crate) formulas: BTreeSet<LaneId>,
     known: BTreeMap<NodeId, LaneId>,
     /// The nodes of `known` in the order in which they came in.
     named: Vec<NodeId>,
@@ -261,7 +263,11 @@ impl Compiler<'_> {
             }
             // A recurrence runs in the order of its index, not row by row.
             VariableKind::Formula { .. } if runs_in_order(self.program, id) => Err(node),
-            VariableKind::Formula { root, .. } => self.lane(*root),
+            VariableKind::Formula { root, .. } => {
+                let lane = self.lane(*root)?;
+                self.lanes.formulas.insert(lane);
+                Ok(lane)
+            }
             _ => Err(node),
         }
     }

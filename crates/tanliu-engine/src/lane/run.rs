@@ -39,6 +39,8 @@ pub(crate) struct Shared {
     pub(crate) missing: Vec<u32>,
     /// For each row input its default, texts by number.
     pub(crate) defaults: Vec<Option<Literal>>,
+    /// Where leaves are at faults that no row carries: what asks them is to be noted.
+    pub(crate) watched: Vec<super::Root>,
 }
 
 /// 工作台 One worker's lanes: what it has learned, and the columns of the batch at hand.

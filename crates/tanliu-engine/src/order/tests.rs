@@ -3,9 +3,10 @@
 use super::bytes::{Travel, seal, unseal};
 use super::{Order, Partial, Task};
 use crate::atom::Atom;
-use crate::pass::{Failing, Made, MadeRow, MadeValue, Passed};
+use crate::pass::{Failing, Made, MadeValue, Passed};
 use crate::reduce::Slot;
 use crate::run::Step;
+use crate::spill::Gathered;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tanliu_diagnostic::{CellPlace, Diagnostic, Place, Span};
@@ -29,7 +30,7 @@ fn faults() -> Vec<FaultKind> {
 }
 
 fn step() -> Step {
-    let key = vec![Atom::Number(-7), Atom::Text("甲".into())];
+    let key = [Atom::Number(-7), Atom::Text("甲".into())];
     let kinds = [Reduction::Sum, Reduction::Mean, Reduction::Deviation, Reduction::Median]
         .into_iter()
         .chain([Reduction::Quantile, Reduction::Min, Reduction::Max, Reduction::Count])
@@ -39,15 +40,19 @@ fn step() -> Step {
     });
     let loose = faults().into_iter().map(|kind| (kind, vec![(0, key[0].clone())])).collect();
     let values = [MadeValue::Number(-0.0), MadeValue::Bool(true), MadeValue::Code(1)];
-    let rows = values.into_iter().map(|value| MadeRow { key: key.clone(), value }).collect();
+    let rows = values.into_iter().zip(0..);
+    let rows = rows.map(|(value, number)| (vec![key[1].clone(), Atom::Number(number)], value));
+    let slots = Gathered::new(slots.collect(), Vec::new());
+    let rows = Gathered::new(rows.collect(), Vec::new());
     Step::Rows(Passed {
-        works: vec![Made::Groups(slots.collect(), loose), Made::Rows(rows)],
+        works: vec![Made::Groups(slots, loose), Made::Rows(rows)],
         failing: vec![Failing {
-            rows: BTreeMap::from([(key.clone(), vec![None, Some(MadeValue::Bool(false))])]),
+            rows: BTreeMap::from([(key.to_vec(), vec![None, Some(MadeValue::Bool(false))])]),
         }],
         defaulted: BTreeMap::from([(2, 5)]),
         rows: 8,
         unique: None,
+        asked: BTreeMap::from([(0, (3, BTreeMap::from([(1, [key.to_vec()].into())])))]),
     })
 }
 

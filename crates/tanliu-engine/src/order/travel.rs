@@ -3,7 +3,7 @@
 use super::bytes::{Travel, travels};
 use super::{FileMark, Order, Partial, Task, WideSource};
 use crate::atom::Atom;
-use crate::pass::{Failing, Made, MadeRow, MadeValue, Passed};
+use crate::pass::{Failing, Made, MadeValue, Passed};
 use crate::run::Step;
 use tanliu_method::eval::{FaultKind, RefusedFactor};
 use tanliu_method::table::{CellValue, Cells, Column, Table};
@@ -13,9 +13,8 @@ travels!(WideSource { path, shown, version, files });
 travels!(FileMark { shown, bytes, modified });
 travels!(Order { task, steps, errand, share, shares, pieces, check_keys });
 travels!(Partial { errand, share, made });
-travels!(Passed { works, failing, defaulted, rows, unique });
+travels!(Passed { works, failing, defaulted, rows, unique, asked });
 travels!(Failing { rows });
-travels!(MadeRow { key, value });
 travels!(Table { name, source, sheet, header_row, columns, row_numbers });
 travels!(Column { header, number, cells });
 

@@ -5,10 +5,14 @@ mod bytes;
 use super::{Members, RowKeys};
 use crate::atom::Atom;
 use crate::lane::{ABSENT, LaneColumn, LaneValues, PRESENT};
+use crate::spill::Spills;
 use std::sync::Arc;
 use tanliu_method::eval::{FaultKind, quantile_of};
 use tanliu_method::exact::{ExactSum, deviation_of};
 use tanliu_method::program::{IndexId, NodeId, Reduction};
+
+/// What an exact sum of values of like size takes on the heap.
+pub(super) const SUM_BYTES: usize = 64;
 
 /// 组 The members of a group, reduced.
 #[derive(Debug, Clone)]
@@ -18,11 +22,11 @@ pub(crate) struct Slot {
     count: u64,
     total: Total,
     /// The first member at fault.
-    fault: Option<Event>,
+    fault: Option<Box<Event>>,
     /// The first present member whose weight is at fault, or below zero.
-    weight: Option<Event>,
+    weight: Option<Box<Event>>,
     /// The share of a quantile, at the first member.
-    share: Option<(Vec<Atom>, Share)>,
+    share: Option<Box<(Vec<Atom>, Share)>>,
 }
 
 /// 分位 The share of a quantile: a number, nothing, or a fault.
@@ -173,7 +177,7 @@ impl Slot {
     fn take_share(&mut self, members: &Members<'_>, second: &LaneColumn, keys: &RowKeys<'_, '_>) {
         for row in members.rows() {
             let whole = keys.whole(row);
-            if self.share.as_ref().is_some_and(|(known, _)| *known <= whole) {
+            if self.share.as_ref().is_some_and(|known| known.0 <= whole) {
                 continue;
             }
             let share = match second.state(row) {
@@ -181,7 +185,7 @@ impl Slot {
                 ABSENT => Err(None),
                 state => Err(event(row, state, keys)),
             };
-            self.share = Some((whole, share));
+            self.share = Some(Box::new((whole, share)));
         }
     }
 
@@ -208,12 +212,12 @@ impl Slot {
             (Total::All(own), Total::All(other)) => own.extend(other),
             _ => {}
         }
-        first(&mut self.fault, other.fault);
-        first(&mut self.weight, other.weight);
-        if let Some((row, share)) = other.share
-            && self.share.as_ref().is_none_or(|(known, _)| row < *known)
+        first(&mut self.fault, other.fault.map(|event| *event));
+        first(&mut self.weight, other.weight.map(|event| *event));
+        if let Some(share) = other.share
+            && self.share.as_ref().is_none_or(|known| share.0 < known.0)
         {
-            self.share = Some((row, share));
+            self.share = Some(share);
         }
     }
 
@@ -248,10 +252,12 @@ impl Slot {
                 None => Outcome::Fault(FaultKind::TooFew(node), None),
             },
             Total::Weighted(products, weights) => match self.weight {
-                Some(Event { kind: FaultKind::NegativeWeight(_), .. }) => {
-                    Outcome::Fault(FaultKind::NegativeWeight(node), None)
-                }
-                Some(event) => Outcome::Fault(event.kind, event.key),
+                Some(event) => match event.kind {
+                    FaultKind::NegativeWeight(_) => {
+                        Outcome::Fault(FaultKind::NegativeWeight(node), None)
+                    }
+                    kind => Outcome::Fault(kind, event.key),
+                },
                 None => match products.quotient(&weights) {
                     Some(mean) => number(mean, node),
                     None => Outcome::Fault(FaultKind::DivisionByZero(node), None),
@@ -260,7 +266,7 @@ impl Slot {
             Total::All(list) if self.reduction == Reduction::Median => {
                 number(quantile_of(list, 0.5), node)
             }
-            Total::All(list) => match self.share.map(|(_, share)| share) {
+            Total::All(list) => match self.share.map(|share| share.1) {
                 Some(Ok(share)) if (0.0..=1.0).contains(&share) => {
                     number(quantile_of(list, share), node)
                 }
@@ -271,8 +277,18 @@ impl Slot {
         }
     }
 
-    /// Bytes held beside the slot itself.
-    pub(super) fn room(&self) -> usize {
+    /// Whether every value of a member is kept.
+    pub(super) fn keeps_values(&self) -> bool {
+        matches!(self.total, Total::All(_))
+    }
+}
+
+impl Spills for Slot {
+    fn join(&mut self, other: Self) {
+        self.merge(other);
+    }
+
+    fn kept(&self) -> usize {
         match &self.total {
             Total::All(list) => list.len() * 8,
             _ => 0,
@@ -292,11 +308,11 @@ fn event(row: usize, state: u32, keys: &RowKeys<'_, '_>) -> Option<Event> {
     Some(Event { row: keys.whole(row), kind: site.kind.clone(), key: Some(keys.of(row, site)) })
 }
 
-fn first(known: &mut Option<Event>, event: Option<Event>) {
+fn first(known: &mut Option<Box<Event>>, event: Option<Event>) {
     if let Some(event) = event
         && known.as_ref().is_none_or(|known| event.row < known.row)
     {
-        *known = Some(event);
+        *known = Some(Box::new(event));
     }
 }
 

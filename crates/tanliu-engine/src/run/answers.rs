@@ -7,7 +7,9 @@ use crate::atom::{Atom, AtomKind, Texts};
 use crate::feed::Feed;
 use crate::lane::{
     ABSENT, Answer, FAULT, LaneColumn, LaneValues, Lanes, Leaf, PRESENT, Shared, Site, repeated,
+    roots,
 };
+use crate::split::Relation;
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::data::GivenState;
 use tanliu_method::eval::{Answered, Asked, FaultKind, values_at};
@@ -17,9 +19,10 @@ impl Run<'_> {
     /// Everything that the workers of a pass must know.
     pub(super) fn answers(
         &mut self,
-        lanes: &Lanes,
+        relation: &Relation,
         feed: &dyn Feed,
     ) -> Result<Shared, EngineError> {
+        let lanes = &relation.lanes;
         let mut shared = Shared::default();
         for input in &lanes.inputs {
             let dims = self.program.variables.get(input.id).map(|v| v.dims.clone());
@@ -46,11 +49,15 @@ impl Run<'_> {
                 request(lanes, *node, &places, keys.get(&places))
             })
             .collect();
-        let (answered, aside) = values_at(&self.program, &self.dataset, self.catalogue, &requests);
-        self.dataset.gaps.extend(aside.gaps);
-        self.aside.factors.extend(aside.factors);
-        self.aside.diagnostics.extend(aside.diagnostics.list().iter().cloned());
-        let mut answered = answered.into_iter();
+        let found = values_at(&self.program, &self.dataset, self.catalogue, &requests);
+        self.dataset.gaps.extend(found.aside.gaps);
+        self.aside.factors.extend(found.aside.factors);
+        self.aside.diagnostics.extend(found.aside.diagnostics.list().iter().cloned());
+        self.blame(found.loose);
+        if found.more {
+            shared.watched = roots(relation);
+        }
+        let mut answered = found.values.into_iter();
         for leaf in &lanes.leaves {
             let answer = match leaf {
                 Leaf::Constant(value) => {
@@ -74,7 +81,7 @@ impl Run<'_> {
     }
 
     /// The places of a node's indexes among the relation's.
-    fn places(&self, lanes: &Lanes, node: NodeId) -> Vec<usize> {
+    pub(super) fn places(&self, lanes: &Lanes, node: NodeId) -> Vec<usize> {
         let dims = self.program.nodes.get(node).map(|node| node.dims.clone()).unwrap_or_default();
         let place = |index: &IndexId| lanes.dims.iter().position(|dim| dim == index);
         dims.iter().filter_map(place).collect()
@@ -96,7 +103,7 @@ impl Run<'_> {
     }
 }
 
-fn request(
+pub(super) fn request(
     lanes: &Lanes,
     node: NodeId,
     places: &[usize],

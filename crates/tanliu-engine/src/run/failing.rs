@@ -53,13 +53,13 @@ impl Run<'_> {
             let value: &MadeValue = values.get(place)?.as_ref()?;
             let key: Vec<Atom> =
                 places.iter().filter_map(|place| key.get(*place).cloned()).collect();
-            Some((key, value_of(&self.program, &input.ty, value), GivenState::Present))
+            Some(Ok((key, value_of(&self.program, &input.ty, value), GivenState::Present)))
         });
         let known = self.dataset.inputs.get(&input.id);
         InputTable {
             source: known.and_then(|table| table.source),
             column: known.map_or(0, |table| table.column),
-            ..given_rows(&self.program, &variable.dims, rows)
+            ..given_rows(&self.program, &variable.dims, rows).unwrap_or_default()
         }
     }
 

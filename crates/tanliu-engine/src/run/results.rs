@@ -1,11 +1,12 @@
 //! 成果 What passes made, as the rest of the run and its reader take it.
 
-use super::Run;
+use super::{Run, StreamedTable};
+use crate::EngineError;
 use crate::atom::{Atom, AtomKind};
-use crate::pass::{MadeRow, MadeValue};
+use crate::pass::MadeValue;
 use crate::reduce::{Best, Outcome, Slot};
+use crate::spill::{Gathered, Merged};
 use crate::split::{given_fault, given_rows, stand_in};
-use std::collections::BTreeMap;
 use std::rc::Rc;
 use tanliu_method::data::{GivenState, InputTable};
 use tanliu_method::eval::{FaultKind, Figure, OutputTable};
@@ -14,22 +15,25 @@ use tanliu_method::program::{
 };
 use tanliu_unit::time::{Grain, TimeKey};
 
+/// How many rows of a result that is streamed are shown before they are taken out.
+const FIRST_ROWS: usize = 100;
+
 /// The rows of a reduction that has run, for the input that stands in its place.
 pub(super) fn reduced(
     program: &Program,
     (id, was): (VariableId, NodeId),
-    slots: BTreeMap<Vec<Atom>, Slot>,
-) -> InputTable {
-    let Some(variable) = program.variables.get(id) else { return InputTable::default() };
+    slots: Merged<'_, Slot>,
+) -> Result<InputTable, EngineError> {
+    let Some(variable) = program.variables.get(id) else { return Ok(InputTable::default()) };
     let (dims, ty) = (variable.dims.clone(), variable.ty.clone());
-    let mut rows: Vec<(Vec<Atom>, Outcome)> =
-        slots.into_iter().map(|(key, slot)| (key, slot.finish(was))).collect();
-    if dims.is_empty() && rows.is_empty() {
-        rows.push((Vec::new(), nothing(program, was)));
-    }
-    let made = rows.into_iter().map(|(key, outcome)| {
+    let finished = slots.map(|slot| slot.map(|(key, slot)| (key, slot.finish(was))));
+    let mut finished = finished.peekable();
+    let empty = dims.is_empty() && finished.peek().is_none();
+    let alone = empty.then(|| Ok((Vec::new(), nothing(program, was))));
+    let made = finished.chain(alone).map(|made| {
+        let (key, outcome) = made?;
         let (value, state) = given(program, (&ty, &dims), &key, outcome);
-        (key, value, state)
+        Ok((key, value, state))
     });
     given_rows(program, &dims, made)
 }
@@ -121,77 +125,53 @@ impl Run<'_> {
     pub(super) fn result(
         &mut self,
         id: VariableId,
-        rows: Vec<MadeRow>,
+        rows: Gathered<MadeValue>,
         shown: bool,
         dims: &[IndexId],
-    ) {
+    ) -> Result<(), EngineError> {
         self.account.results += 1;
-        let Some(variable) = self.original.variables.get(id) else { return };
-        let mut kept = Vec::with_capacity(rows.len());
-        for row in rows {
-            match row.value {
-                MadeValue::Fault(kind, key) => {
-                    self.dataset.loose.push(given_fault(self.original, kind, &key));
-                }
-                value => kept.push((row.key, value)),
+        let Some(variable) = self.original.variables.get(id) else { return Ok(()) };
+        let told = variable.output || shown;
+        let original = self.original;
+        let loose = &mut self.dataset.loose;
+        rows.each(&self.watch, |value| {
+            if let MadeValue::Fault(kind, key) = value {
+                loose.push(given_fault(original, kind.clone(), key));
             }
-        }
-        if !variable.output && !shown {
-            return;
+        })?;
+        if !told {
+            return Ok(());
         }
         let places: Vec<usize> = (variable.dims.iter())
             .filter_map(|index| dims.iter().position(|dim| dim == index))
             .collect();
-        let declared = |key: &[Atom]| -> Vec<Atom> {
-            places.iter().filter_map(|place| key.get(*place).cloned()).collect()
+        let rows = match places.is_sorted() {
+            true => rows,
+            false => rows.arranged(&places, &self.watch)?,
         };
-        let mut kept: Vec<(Vec<Atom>, MadeValue)> =
-            kept.into_iter().map(|(key, value)| (declared(&key), value)).collect();
-        kept.sort_by(|a, b| a.0.cmp(&b.0));
-        let keys = (variable.dims.iter().enumerate())
-            .map(|(place, index)| {
-                let atoms = kept.iter().filter_map(|(key, _)| key.get(place));
-                atoms.map(|atom| self.show(*index, atom)).collect()
-            })
-            .collect();
-        let figures = kept.iter().map(|(_, value)| self.figure(&variable.ty, value)).collect();
-        self.tables.push(OutputTable {
-            variable: id,
-            name: variable.name.clone(),
-            label: variable.label.clone(),
-            indexes: (variable.dims.iter())
-                .filter_map(|index| Some(self.original.indexes.get(*index)?.name.clone()))
-                .collect(),
-            unit: variable.ty.unit().map(ToString::to_string),
-            keys,
-            figures,
-        });
-    }
-
-    fn show(&self, index: IndexId, atom: &Atom) -> Rc<str> {
-        let Some(index) = self.original.indexes.get(index) else { return Rc::from("?") };
-        Rc::from(index.show(&AtomKind::of(index).key(atom)))
-    }
-
-    fn figure(&self, ty: &Type, value: &MadeValue) -> Figure {
-        match (value_of(self.original, ty, value), ty) {
-            (Value::Number(number), _) => Figure::Number(number + 0.0),
-            (Value::Bool(value), _) => Figure::Bool(value),
-            (Value::Text(text), _) => Figure::Text(text),
-            (Value::Date(day), _) => Figure::Text(day.to_string().into()),
-            (Value::Key(key), Type::Key(index)) => Figure::Text(self.key_text(*index, &key)),
-            (Value::Key(key), _) => Figure::Text(key.to_string().into()),
+        let count = rows.count();
+        if self.stream_above.is_some_and(|most| count > most) {
+            let room = self.watch.room.clone();
+            let first = table_of(self.original, id, &rows.first(FIRST_ROWS, &self.watch)?);
+            self.streamed.push(StreamedTable { first, rows: count, gathered: rows, room });
+            return Ok(());
         }
-    }
-
-    fn key_text(&self, index: IndexId, key: &Key) -> Rc<str> {
-        self.original.indexes.get(index).map_or_else(|| Rc::from("?"), |i| Rc::from(i.show(key)))
+        let kept = rows.merged(&self.watch)?;
+        let kept = kept.filter(|row| !matches!(row, Ok((_, MadeValue::Fault(..)))));
+        let kept: Vec<(Vec<Atom>, MadeValue)> = kept.collect::<Result<_, _>>()?;
+        self.tables.push(table_of(self.original, id, &kept));
+        Ok(())
     }
 
     /// A condition that was judged row by row: its failing keys, faults, and one key that passes.
-    pub(super) fn condition(&mut self, number: usize, rows: Vec<MadeRow>, dims: &[IndexId]) {
+    pub(super) fn condition(
+        &mut self,
+        number: usize,
+        rows: Gathered<MadeValue>,
+        dims: &[IndexId],
+    ) -> Result<(), EngineError> {
         self.account.conditions += 1;
-        let Some(condition) = self.program.conditions.get_mut(number) else { return };
+        let Some(condition) = self.program.conditions.get_mut(number) else { return Ok(()) };
         let old = condition.root;
         let root = self.program.nodes.len();
         condition.root = root;
@@ -202,11 +182,15 @@ impl Run<'_> {
             dims: dims.to_vec(),
             origin,
         });
-        let Some((id, _)) = stand_in(&mut self.program, root) else { return };
+        let Some((id, _)) = stand_in(&mut self.program, root) else { return Ok(()) };
         let program = &self.program;
         let mut passed = false;
-        let rows = rows.into_iter().filter_map(|row| {
-            let (value, state) = match row.value {
+        let rows = rows.merged(&self.watch)?.filter_map(|row| {
+            let (key, made) = match row {
+                Ok(row) => row,
+                Err(error) => return Some(Err(error)),
+            };
+            let (value, state) = match made {
                 MadeValue::Bool(true) if std::mem::replace(&mut passed, true) => return None,
                 MadeValue::Bool(value) => (Value::Bool(value), GivenState::Present),
                 MadeValue::Fault(kind, key) => {
@@ -215,9 +199,70 @@ impl Run<'_> {
                 }
                 _ => return None,
             };
-            Some((row.key, value, state))
+            Some(Ok((key, value, state)))
         });
-        let table = given_rows(program, dims, rows);
+        let table = given_rows(program, dims, rows)?;
         self.dataset.inputs.insert(id, table);
+        Ok(())
+    }
+}
+
+/// Rows of a result, in the order of their keys, as the table that people read.
+pub(super) fn table_of(
+    program: &Program,
+    id: VariableId,
+    rows: &[(Vec<Atom>, MadeValue)],
+) -> OutputTable {
+    let mut table = OutputTable {
+        variable: id,
+        name: String::new(),
+        label: None,
+        indexes: Vec::new(),
+        unit: None,
+        keys: Vec::new(),
+        figures: Vec::new(),
+    };
+    let Some(variable) = program.variables.get(id) else { return table };
+    table.keys = (variable.dims.iter().enumerate())
+        .map(|(place, index)| {
+            // Neighbours have many keys in common.
+            let mut last: Option<(&Atom, Rc<str>)> = None;
+            let atoms = rows.iter().filter_map(|(key, _)| key.get(place));
+            let shown = atoms.map(|atom| match &last {
+                Some((known, text)) if *known == atom => Rc::clone(text),
+                _ => {
+                    let text = show(program, *index, atom);
+                    last = Some((atom, Rc::clone(&text)));
+                    text
+                }
+            });
+            shown.collect()
+        })
+        .collect();
+    table.name.clone_from(&variable.name);
+    table.label.clone_from(&variable.label);
+    let named = |index: &IndexId| Some(program.indexes.get(*index)?.name.clone());
+    table.indexes = variable.dims.iter().filter_map(named).collect();
+    table.unit = variable.ty.unit().map(ToString::to_string);
+    table.figures = rows.iter().map(|(_, value)| figure(program, &variable.ty, value)).collect();
+    table
+}
+
+fn show(program: &Program, index: IndexId, atom: &Atom) -> Rc<str> {
+    let Some(index) = program.indexes.get(index) else { return Rc::from("?") };
+    Rc::from(index.show(&AtomKind::of(index).key(atom)))
+}
+
+fn figure(program: &Program, ty: &Type, value: &MadeValue) -> Figure {
+    let key_text = |index: IndexId, key: &Key| {
+        program.indexes.get(index).map_or_else(|| Rc::from("?"), |i| Rc::from(i.show(key)))
+    };
+    match (value_of(program, ty, value), ty) {
+        (Value::Number(number), _) => Figure::Number(number + 0.0),
+        (Value::Bool(value), _) => Figure::Bool(value),
+        (Value::Text(text), _) => Figure::Text(text),
+        (Value::Date(day), _) => Figure::Text(day.to_string().into()),
+        (Value::Key(key), Type::Key(index)) => Figure::Text(key_text(*index, &key)),
+        (Value::Key(key), _) => Figure::Text(key.to_string().into()),
     }
 }

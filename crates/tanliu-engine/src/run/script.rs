@@ -41,7 +41,6 @@ impl Step {
             }
             (Self::Rows(own), Self::Rows(other)) => {
                 own.join(other);
-                own.sort();
                 true
             }
             _ => false,
@@ -160,7 +159,9 @@ impl Run<'_> {
             }
             Known::Share(share) => {
                 let feed = ShareFeed::new(feed, share);
-                let passed = pass(relation, shared, &feed, threads, &self.watch)?;
+                let mut passed = pass(relation, shared, &feed, threads, &self.watch)?;
+                // What travels is held: a share is as large as its machine's memory allows.
+                passed.read_in(&self.watch)?;
                 Err(self.made(Step::Rows(passed)))
             }
         }

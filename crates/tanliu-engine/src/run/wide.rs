@@ -1,11 +1,11 @@
 //! 宽表运行 A run over tables that stay in their files.
 
-use super::{Account, EngineOptions, Progress, Run};
+use super::{Account, EngineOptions, Progress, Run, StreamedTable};
 use crate::EngineError;
 use crate::atom::Atom;
 use crate::feed::{Feed, ScanFeed, WideInput, find_doubles};
 use crate::source::runtime;
-use crate::split::{Choice, Relation};
+use crate::split::{Choice, Relation, waits_for_hole};
 use tanliu_diagnostic::{Diagnostic, Place, counted};
 use tanliu_factor::Catalogue;
 use tanliu_method::data::Dataset;
@@ -41,8 +41,35 @@ pub fn run_wide(
     engine: &EngineOptions,
     progress: &Progress,
 ) -> Result<(RunOutcome, Account), EngineError> {
+    let engine = EngineOptions { stream_above: None, ..engine.clone() };
+    let run = run_wide_streamed(given, options, &engine, progress)?;
+    Ok((run.outcome, run.account))
+}
+
+/// 有流出的运行 What [`run_wide_streamed`] comes to.
+#[derive(Debug)]
+pub struct Streamed {
+    /// What the run says, and the tables that are held.
+    pub outcome: RunOutcome,
+    /// What ran where.
+    pub account: Account,
+    /// The tables whose rows are still to be taken out, by variable; none if a finding is an error.
+    pub tables: Vec<StreamedTable>,
+}
+
+/// As [`run_wide`]; results of more than [`EngineOptions::stream_above`] rows wait to be taken out.
+///
+/// # Errors
+/// As [`run_wide`].
+pub fn run_wide_streamed(
+    given: WideRun<'_>,
+    options: &RunOptions,
+    engine: &EngineOptions,
+    progress: &Progress,
+) -> Result<Streamed, EngineError> {
     let mut run = Run::new(given.program, given.dataset, given.catalogue, engine, progress);
     run.wide = given.wide.to_vec();
+    run.stream_above = engine.stream_above;
     if options.drop_refused {
         return Err(EngineError::Findings(vec![
             Diagnostic::error(
@@ -53,7 +80,8 @@ pub fn run_wide(
             .hint("先从数据里去掉这些键", "take those keys out of the data first"),
         ]));
     }
-    run.go(options, &chosen(given.wide))
+    let (outcome, account) = run.go(options, &chosen(given.wide))?;
+    Ok(Streamed { outcome, account, tables: std::mem::take(&mut run.streamed) })
 }
 
 /// The inputs with wide tables, and in which each lies.
@@ -67,8 +95,9 @@ pub(super) fn chosen(wide: &[WideInput]) -> Choice {
 impl Run<'_> {
     /// What is left must not ask for rows of wide tables: the interpreter does not have them.
     pub(super) fn check_rest(&self, roots: &[VariableId]) -> Result<(), EngineError> {
-        let conditions: Vec<NodeId> =
+        let mut conditions: Vec<NodeId> =
             self.program.conditions.iter().map(|condition| condition.root).collect();
+        conditions.retain(|node| !waits_for_hole(&self.program, &self.dataset, (&[], &[*node])));
         let reached = self.program.reach(roots, &conditions);
         let findings: Vec<Diagnostic> = (self.wide.iter())
             .filter(|input| reached.contains(&input.variable))
@@ -126,8 +155,13 @@ impl Run<'_> {
         }
         let names: Vec<VariableId> = inputs.iter().map(|input| input.variable).collect();
         let check = self.engine.check_keys && self.proven.insert(names);
-        let context =
-            runtime(self.engine.memory, &self.engine.spill).map_err(EngineError::source)?;
+        let context = runtime(self.engine.memory, &self.engine.spill).map_err(|error| {
+            // What the library says holds a name that it made up.
+            let why = std::fs::read_dir(&self.engine.spill).err().map(|error| error.to_string());
+            let folder = self.engine.spill.to_string_lossy().into_owned();
+            let why = why.unwrap_or_else(|| error.to_string());
+            EngineError::Spill { folder, why, full: false }
+        })?;
         let cut = (self.pieces(), self.engine.batch_rows, check);
         let feed = ScanFeed::new(self.original, &relation.lanes, &inputs, &context, cut)?;
         match self.over(relation, &feed, also) {

@@ -76,6 +76,24 @@ pub fn write_delta(
     Ok(delta::replace(path, vec![incoming], author)?.version)
 }
 
+/// As [`write_delta`], the rows from a Parquet file that [`batch_of`] gave the columns of
+/// ([`ColumnNames::WithUnits`]); `table` is the result without most of its rows.
+///
+/// # Errors
+/// As [`write_delta`]; the file cannot be read.
+pub fn write_delta_from(
+    path: &Path,
+    program: &Program,
+    (table, rows): (&OutputTable, &Path),
+    author: &Author,
+) -> Result<i64, SinkError> {
+    if !path.join("_delta_log").is_dir() {
+        let batch = batch_of(program, table, ColumnNames::Plain)?;
+        delta::create(path, &layout_of(&batch, table), author)?;
+    }
+    Ok(delta::replace(path, vec![Incoming::open(rows)?], author)?.version)
+}
+
 fn layout_of(batch: &RecordBatch, table: &OutputTable) -> TableLayout {
     let schema = batch.schema();
     let columns = schema.fields().iter().map(|field| TableColumn {

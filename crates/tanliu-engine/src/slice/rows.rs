@@ -43,8 +43,8 @@ pub(super) fn batch(
 }
 
 /// The faults that no row carries.
-pub(super) fn loose(sliced: &Sliced) -> Vec<Loose> {
-    sliced.loose.iter().map(|fault| (fault.kind.clone(), key_of(fault))).collect()
+pub(super) fn loose(faults: &[GivenFault]) -> Vec<Loose> {
+    faults.iter().map(|fault| (fault.kind.clone(), key_of(fault))).collect()
 }
 
 fn column(

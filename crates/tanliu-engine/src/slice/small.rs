@@ -80,6 +80,7 @@ impl SmallTable {
             half_widths: pick(&whole.half_widths, &rows),
             rows: pick(&whole.rows, &rows),
             states: pick(&whole.states, &rows),
+            loose: whole.loose.clone(),
             filled: rows.iter().filter(|row| **row >= filled).count(),
             source: whole.source,
             column: whole.column,

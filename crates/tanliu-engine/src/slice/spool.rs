@@ -9,6 +9,7 @@ use crate::pass::Watch;
 use arrow::array::{Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int64Array, RecordBatch};
 use arrow::buffer::{BooleanBuffer, NullBuffer, ScalarBuffer};
 use arrow::datatypes::{Float64Type, Int64Type};
+use arrow::error::ArrowError;
 use arrow::ipc::reader::StreamReader;
 use arrow::ipc::writer::StreamWriter;
 use std::collections::{BTreeSet, HashMap};
@@ -16,7 +17,6 @@ use std::fs::File;
 use std::io::{BufReader, BufWriter};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use tanliu_diagnostic::{Diagnostic, Place};
 use tempfile::TempDir;
 
 /// So many rows of all slices are held before they are written.
@@ -50,7 +50,7 @@ impl Spool {
         let owner: HashMap<&Atom, usize> = (plan.iter().enumerate())
             .flat_map(|(number, keys)| keys.iter().map(move |key| (key, number)))
             .collect();
-        let folder = TempDir::new_in(folder).map_err(|error| unwritable(folder, &error))?;
+        let folder = TempDir::new_in(folder).map_err(|error| failed(folder, &error))?;
         let mut sorting = Sorting::new(folder.path(), plan.len());
         let mut texts = Texts::default();
         let mut known: HashMap<i64, usize> = HashMap::new();
@@ -160,24 +160,25 @@ impl Sorting {
         for (number, (held, file)) in self.held.iter_mut().zip(&mut self.files).enumerate() {
             let Some(batch) = std::mem::take(held).batch()? else { continue };
             let path = self.folder.join(format!("{number}.arrow"));
-            let failed = |error: &dyn std::fmt::Display| full(&path, &error.to_string());
+            let folder = &self.folder;
             if file.is_none() {
-                let created = File::create(&path).map_err(|error| failed(&error))?;
+                let created = File::create(&path).map_err(|error| failed(folder, &error))?;
                 let writer = StreamWriter::try_new(BufWriter::new(created), &batch.schema());
-                *file = Some((path.clone(), writer.map_err(|error| failed(&error))?));
+                *file = Some((path, writer.map_err(|error| broken(folder, error))?));
             }
             if let Some((_, writer)) = file {
-                writer.write(&batch).map_err(|error| failed(&error))?;
+                writer.write(&batch).map_err(|error| broken(folder, error))?;
             }
         }
         Ok(())
     }
 
     fn finish(self) -> Result<Vec<Option<PathBuf>>, EngineError> {
+        let folder = &self.folder;
         let end = |file: Option<(PathBuf, StreamWriter<BufWriter<File>>)>| match file {
             None => Ok(None),
             Some((path, mut writer)) => {
-                writer.finish().map_err(|error| full(&path, &error.to_string()))?;
+                writer.finish().map_err(|error| broken(folder, error))?;
                 Ok(Some(path))
             }
         };
@@ -219,10 +220,9 @@ impl Feed for SpooledSlice<'_> {
 
     fn open(&self, _: usize) -> Result<Box<dyn Rows + '_>, EngineError> {
         let path = self.file.ok_or_else(|| EngineError::internal("a slice without rows"))?;
-        let failed = |error: &dyn std::fmt::Display| full(path, &error.to_string());
-        let file = File::open(path).map_err(|error| failed(&error))?;
+        let file = File::open(path).map_err(|error| failed(path, &error))?;
         let reader = StreamReader::try_new(BufReader::new(file), None);
-        let reader = reader.map_err(|error| failed(&error))?;
+        let reader = reader.map_err(|error| broken(path, error))?;
         Ok(Box::new(SpooledRows { is_text: &self.spool.is_text, reader, path }))
     }
 }
@@ -237,7 +237,7 @@ struct SpooledRows<'s> {
 impl Rows for SpooledRows<'_> {
     fn next(&mut self, _: &mut Texts) -> Result<Option<RowBatch>, EngineError> {
         let Some(batch) = self.reader.next() else { return Ok(None) };
-        let batch = batch.map_err(|error| full(self.path, &error.to_string()))?;
+        let batch = batch.map_err(|error| broken(self.path, error))?;
         let places = self.is_text.len();
         let keys = (self.is_text.iter().zip(batch.columns()))
             .map(|(is_text, array)| {
@@ -270,23 +270,20 @@ fn input(array: &ArrayRef) -> InputColumn {
     InputColumn { values, nulls }
 }
 
-fn unwritable(folder: &Path, error: &std::io::Error) -> EngineError {
-    full(folder, &error.to_string())
+/// The folder for what does not fit into memory does not take it, or does not give it back.
+fn failed(folder: &Path, error: &std::io::Error) -> EngineError {
+    let full =
+        matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded);
+    let why = std::io::Error::from(error.kind()).to_string();
+    EngineError::Spill { folder: folder.to_string_lossy().into_owned(), why, full }
 }
 
-/// The folder for what does not fit into memory does not take it.
-fn full(path: &Path, reason: &str) -> EngineError {
-    let shown = path.display().to_string();
-    EngineError::Findings(vec![
-        Diagnostic::error(
-            "engine-spill",
-            format!("不能在临时目录里写或读 {shown}：{reason}"),
-            format!("cannot write or read {shown} in the temporary folder: {reason}"),
-        )
-        .at(Place::File(shown), "", "")
-        .hint(
-            "腾出磁盘空间，或用环境变量 TMPDIR 指到别处",
-            "free disk space, or point the environment variable TMPDIR elsewhere",
-        ),
-    ])
+fn broken(folder: &Path, error: ArrowError) -> EngineError {
+    match error {
+        ArrowError::IoError(_, error) => failed(folder, &error),
+        other => {
+            let folder = folder.to_string_lossy().into_owned();
+            EngineError::Spill { folder, why: other.to_string(), full: false }
+        }
+    }
 }

@@ -21,8 +21,8 @@ pub(super) struct Told {
     factors: Vec<FactorUse>,
     seen: BTreeSet<(String, String)>,
     findings: Vec<Diagnostic>,
-    /// Of works that are no reductions.
-    pub(super) loose: Vec<Loose>,
+    /// Of formulas, and of works that are no reductions.
+    pub(super) loose: BTreeSet<Loose>,
     /// What gaps lack: the operation, the key asked at, the absent one.
     gaps: BTreeSet<Gap>,
     /// What tables lack of the members of closed indexes.
@@ -66,10 +66,10 @@ impl Run<'_> {
     pub(super) fn hear(&mut self, told: Told) {
         self.aside.factors.extend(told.factors);
         self.aside.diagnostics.extend(told.findings);
-        for (kind, key) in told.loose {
-            let fault = given_fault(&self.program, kind, &key);
-            self.dataset.loose.push(fault);
-        }
+        let faults: Vec<_> = (told.loose.into_iter())
+            .map(|(kind, key)| given_fault(&self.program, kind, &key))
+            .collect();
+        self.blame(faults);
         let kind = |index| self.program.indexes.get(index).map_or(AtomKind::Integer, AtomKind::of);
         let keys = |atoms: Vec<(IndexId, Atom)>| -> Vec<(IndexId, Key)> {
             atoms.into_iter().map(|(index, atom)| (index, kind(index).key(&atom))).collect()

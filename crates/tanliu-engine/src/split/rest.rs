@@ -1,8 +1,10 @@
 //! 余下的程序 What is left when parts have run over rows: they are inputs now.
 
+use crate::EngineError;
 use crate::atom::{Atom, AtomKind};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::data::{Dataset, GivenFault, GivenState, InputTable, KeyColumn};
+use tanliu_method::eval::FaultKind;
 use tanliu_method::program::{
     IndexId, Input, Key, Node, NodeId, NodeKind, Program, Type, Value, Variable, VariableId,
     VariableKind,
@@ -44,15 +46,16 @@ pub(crate) fn stand_in(program: &mut Program, node: NodeId) -> Option<(VariableI
 pub(crate) fn given_rows(
     program: &Program,
     dims: &[IndexId],
-    rows: impl Iterator<Item = (Vec<Atom>, Value, GivenState)>,
-) -> InputTable {
+    rows: impl Iterator<Item = Result<(Vec<Atom>, Value, GivenState), EngineError>>,
+) -> Result<InputTable, EngineError> {
     let kinds: Vec<AtomKind> = (dims.iter())
         .map(|index| program.indexes.get(*index).map_or(AtomKind::Integer, AtomKind::of))
         .collect();
     let mut columns: Vec<(KeyColumn, BTreeMap<Atom, u32>)> =
         dims.iter().map(|_| (KeyColumn::default(), BTreeMap::new())).collect();
     let mut table = InputTable::default();
-    for (key, value, state) in rows {
+    for row in rows {
+        let (key, value, state) = row?;
         for (((column, known), kind), atom) in columns.iter_mut().zip(&kinds).zip(&key) {
             let code = *known.entry(atom.clone()).or_insert_with(|| {
                 column.dictionary.push(kind.key(atom));
@@ -60,14 +63,15 @@ pub(crate) fn given_rows(
             });
             column.codes.push(code);
         }
+        // States are listed from the first row on that says more than that it is there.
+        if !table.states.is_empty() || state != GivenState::Present {
+            table.states.resize(table.values.len(), GivenState::Present);
+            table.states.push(state);
+        }
         table.values.push(value);
-        table.states.push(state);
-    }
-    if table.states.iter().all(|state| *state == GivenState::Present) {
-        table.states.clear();
     }
     table.keys = columns.into_iter().map(|(column, _)| column).collect();
-    table
+    Ok(table)
 }
 
 /// A fault as the interpreter takes it.
@@ -83,11 +87,27 @@ pub(crate) fn given_fault(
     GivenFault { kind, key: key.iter().map(known).collect() }
 }
 
+/// The series in which gaps were found: the telling names the keys that they lack.
+fn with_gaps(dataset: &Dataset) -> BTreeSet<NodeId> {
+    let tables = dataset.inputs.values();
+    let of_rows = tables.clone().flat_map(|table| &table.states).filter_map(|state| match state {
+        GivenState::Fault(fault) => Some(fault),
+        GivenState::Present | GivenState::Absent => None,
+    });
+    let loose = tables.flat_map(|table| &table.loose).chain(&dataset.loose);
+    let gap = |fault: &GivenFault| match fault.kind {
+        FaultKind::Gap(node) => Some(node),
+        _ => None,
+    };
+    of_rows.chain(loose).filter_map(gap).collect()
+}
+
 /// Takes out the rows of inputs that nobody names any more. Their keys stay known.
 pub(crate) fn trim(program: &Program, dataset: &mut Dataset, roots: &[VariableId]) {
-    let conditions: Vec<NodeId> =
+    let mut nodes: Vec<NodeId> =
         program.conditions.iter().map(|condition| condition.root).collect();
-    let reached = program.reach(roots, &conditions);
+    nodes.extend(with_gaps(dataset));
+    let reached = program.reach(roots, &nodes);
     // A scalar is no table: one without its row would be one without a value.
     let idle: Vec<VariableId> = (dataset.inputs.iter())
         .filter(|(id, table)| !reached.contains(id) && !table.keys.is_empty())

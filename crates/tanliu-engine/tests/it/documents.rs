@@ -75,12 +75,13 @@ fn agree(documents: &Path, factors: &Path) {
             let every = formulas
                 .filter(|(_, v)| matches!(v.kind, VariableKind::Formula { parameter: false, .. }))
                 .map(|(id, _)| id);
-            for also in [Vec::new(), every.collect()] {
+            for (also, memory) in [(Vec::new(), None), (every.collect(), Some(2000))] {
                 let options = RunOptions { also, ..RunOptions::default() };
                 let engine = EngineOptions {
                     threads: 2,
                     batch_rows: 2,
                     parts: 3,
+                    memory,
                     ..EngineOptions::default()
                 };
                 let (_, account, found) =

@@ -4,6 +4,7 @@
 
 mod agreement;
 mod documents;
+mod loose;
 mod order;
 mod series;
 mod wide;

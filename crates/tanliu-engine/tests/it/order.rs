@@ -1,12 +1,15 @@
 //! What travels means the same in a fresh session: orders done share by share, as bytes, in any
 //! order, come to what one run comes to.
 
-use super::compare;
-use super::wide::{DOCUMENT, Reading, readings, reference_as, small_tables, told, wide_as, write};
+use super::wide::{
+    DOCUMENT, Reading, readings, reference_among, reference_as, small_tables, told, wide_as, write,
+};
+use super::{compare, loose};
 use std::path::Path;
 use tanliu_engine::order::{Errand, Finished, Next, Order, Partial, Shares, Task, WideSource};
 use tanliu_engine::source::{OpenOptions, WideTable};
 use tanliu_engine::{EngineError, EngineOptions, Progress};
+use tanliu_method::table::Table;
 
 const PLANTS: usize = 7;
 
@@ -64,10 +67,14 @@ output co2[plant, month] : tCO2 = above * ef
 ```\n";
 
 fn task(document: &str, folder: &Path) -> Task {
+    task_among(document, folder, small_tables(PLANTS))
+}
+
+fn task_among(document: &str, folder: &Path, tables: Vec<Table>) -> Task {
     let table = WideTable::open(folder, &OpenOptions::default()).unwrap();
     Task {
         document: ("wide.md".to_owned(), document.to_owned()),
-        tables: small_tables(PLANTS),
+        tables,
         wide: vec![WideSource::of(&folder.to_string_lossy(), &table)],
         ..Task::default()
     }
@@ -97,7 +104,9 @@ warn sum(power over instant) < 1 kWh \"sums are large\"
 /// Does every order from its bytes, in an order of its own for each round, and hands back bytes.
 fn drive(task: Task, count: usize, round: usize) -> Result<(Finished, usize), EngineError> {
     let mut errand = Errand::new(task, Shares { count, threads: 2 });
-    let (engine, progress) = (EngineOptions::default(), Progress::default());
+    // What travels is held whole, whatever a machine would stream.
+    let engine = EngineOptions { stream_above: Some(0), ..EngineOptions::default() };
+    let progress = Progress::default();
     let mut steps = 0;
     loop {
         let mut orders = match errand.next(&engine, &progress)? {
@@ -286,4 +295,28 @@ fn an_order_that_is_damaged_or_stale_is_refused() {
     let made = Partial::from_bytes(&made.to_bytes()).unwrap();
     let codes: Vec<&str> = made.findings().iter().map(|finding| finding.code).collect();
     assert_eq!(codes, ["table-unreadable"]);
+}
+
+#[test]
+fn faults_that_no_row_carries_travel() {
+    let folder = tempfile::tempdir().unwrap();
+    lay_out(folder.path(), &readings(loose::PLANTS, 60), 3, 97);
+    let most = "max(sum(small over plant by town_of) over town)";
+    let bodies = [
+        (format!("output out[plant] : 1 = sum(power / {most} over instant)\n"), true),
+        ("output out[town] : kWh = sum(power over plant, instant by town_of)\n".to_owned(), true),
+        (format!("output out : kWh = 1 kWh ?? sum(power + {most} over plant, instant)\n"), false),
+        (format!("output out : kWh = sum(idle ?? {most} over plant, instant)\n"), false),
+    ];
+    for (body, refused) in bodies {
+        let document = format!("{}{body}```\n", loose::HEAD);
+        let wanted = reference_among(&document, folder.path(), loose::tables("1"));
+        assert_eq!(wanted.diagnostics.has_errors(), refused, "{body}");
+        for (round, count) in [1, 2, 3].into_iter().enumerate() {
+            let task = task_among(&document, folder.path(), loose::tables("1"));
+            let (found, _) = drive(task, count, round).unwrap();
+            let difference = compare(&wanted, &found.outcome);
+            assert!(difference.is_none(), "{body}, {count} shares\n{difference:?}");
+        }
+    }
 }

@@ -12,11 +12,14 @@ use std::path::Path;
 use std::sync::Arc;
 use tanliu_diagnostic::Place;
 use tanliu_engine::source::{OpenOptions, WideTable};
-use tanliu_engine::{EngineError, EngineOptions, Progress, WideInput, WideRun, run_wide};
+use tanliu_engine::{
+    Account, EngineError, EngineOptions, Progress, Streamed, WideInput, WideRun, run_wide,
+    run_wide_streamed,
+};
 use tanliu_factor::Catalogue;
 use tanliu_method::bind::{BindInput, bind, locate};
 use tanliu_method::check::{Checked, Library, check};
-use tanliu_method::eval::{RunOptions, RunOutcome, run};
+use tanliu_method::eval::{OutputTable, RunOptions, RunOutcome, run};
 use tanliu_method::table::{Cells, Column, Table};
 
 struct Nothing;
@@ -152,7 +155,7 @@ pub(crate) fn wide_as(
     plants: usize,
     engine: &EngineOptions,
 ) -> Result<RunOutcome, EngineError> {
-    wide_with(document, (folder, plants), engine, &Progress::default())
+    wide_with(document, (folder, plants), engine, &Progress::default()).map(|(outcome, _)| outcome)
 }
 
 fn wide_with(
@@ -160,10 +163,34 @@ fn wide_with(
     (folder, plants): (&Path, usize),
     engine: &EngineOptions,
     progress: &Progress,
+) -> Result<(RunOutcome, Account), EngineError> {
+    with_run(document, (folder, small_tables(plants)), |given| {
+        run_wide(given, &RunOptions::default(), engine, progress)
+    })
+}
+
+/// A run over wide tables in a folder, beside small ones.
+pub(crate) fn wide_among(
+    document: &str,
+    among: (&Path, Vec<Table>),
+    engine: &EngineOptions,
+    progress: &Progress,
 ) -> Result<RunOutcome, EngineError> {
+    let ended = with_run(document, among, |given| {
+        run_wide(given, &RunOptions::default(), engine, progress)
+    });
+    ended.map(|(outcome, _)| outcome)
+}
+
+/// Opens, binds and runs.
+fn with_run<T>(
+    document: &str,
+    (folder, mut tables): (&Path, Vec<Table>),
+    run: impl FnOnce(WideRun<'_>) -> T,
+) -> T {
     let checked = checked_as(document);
     let table = Arc::new(WideTable::open(folder, &OpenOptions::default()).unwrap());
-    let mut tables = small_tables(plants);
+    let number = tables.len();
     tables.push(table.header());
     let input =
         BindInput { tables: &tables, restricted: None, scalars: &[], units: &checked.units };
@@ -171,7 +198,7 @@ fn wide_with(
     assert!(!findings.has_errors(), "{findings:?}");
     let inputs: Vec<WideInput> = locate(&checked.program, &input)
         .into_iter()
-        .filter(|located| located.table == 2)
+        .filter(|located| located.table == number)
         .map(|located| WideInput {
             variable: located.variable,
             table: Arc::clone(&table),
@@ -188,7 +215,7 @@ fn wide_with(
         catalogue: &catalogue,
         wide: &inputs,
     };
-    run_wide(given, &RunOptions::default(), engine, progress).map(|(outcome, _)| outcome)
+    run(given)
 }
 
 fn reference(folder: &Path, plants: usize) -> RunOutcome {
@@ -196,8 +223,11 @@ fn reference(folder: &Path, plants: usize) -> RunOutcome {
 }
 
 pub(crate) fn reference_as(document: &str, folder: &Path, plants: usize) -> RunOutcome {
+    reference_among(document, folder, small_tables(plants))
+}
+
+pub(crate) fn reference_among(document: &str, folder: &Path, mut tables: Vec<Table>) -> RunOutcome {
     let checked = checked_as(document);
-    let mut tables = small_tables(plants);
     tables.push(WideTable::open(folder, &OpenOptions::default()).unwrap().load().unwrap());
     let input =
         BindInput { tables: &tables, restricted: None, scalars: &[], units: &checked.units };
@@ -293,7 +323,97 @@ fn groups_that_do_not_fit_are_told() {
     write(folder.path(), "a.parquet", &readings(7, 400), 1000);
     let engine = EngineOptions { memory: Some(2_000), ..EngineOptions::default() };
     let error = wide(folder.path(), 7, &engine).unwrap_err();
-    assert!(told(&error).contains_key("engine-memory"), "{error:?}");
+    let finding = &error.findings()[0];
+    assert_eq!(finding.code, "engine-memory");
+    let Place::Span { source, span } = &finding.labels[0].place else { panic!("{finding:?}") };
+    assert_eq!(source, "wide.md");
+    let written = &DOCUMENT[span.start..span.end];
+    assert_eq!(written, "median(power where tariff = 2 over instant)");
+}
+
+/// Many groups, rows of results, loose faults of none: what goes to disk shows in no figure.
+const MANY_GROUPS: &str = "---\nid: many\nversion: \"1\"\ntitle: many\nkind: account\nstatus: illustration\n---\n```tan
+index plant : text
+index instant : instant
+index month : month
+index hour : hour
+index town : text
+input power[plant, instant] : kWh >= 0
+input idle[plant, instant] : kWh default 0
+input town_of[plant] : town
+input ef[month] : kgCO2/kWh
+largest[plant] : kWh = max(power over instant)
+output hourly[plant, hour] : kWh = sum(power over instant to hour)
+output middle[plant, hour] : kWh = median(power over instant to hour)
+output spread[town, hour] : kWh = mean(idle over plant, instant to hour by town_of weighted by power)
+output loads[plant, instant] : 1 = power / largest
+output co2[town] : tCO2 = sum(sum(power over instant to month) * ef over plant, month by town_of)
+warn power <= 20 kWh \"a large reading\"
+```\n";
+
+#[test]
+fn what_goes_to_disk_shows_in_no_figure() {
+    let rows = readings(7, 600);
+    let mut by_time = rows.clone();
+    by_time.sort_by_key(|row| (row.1, row.0));
+    for rows in [rows, by_time] {
+        let folder = tempfile::tempdir().unwrap();
+        for (number, part) in rows.chunks(rows.len().div_ceil(3)).enumerate() {
+            write(folder.path(), &format!("part-{number}.parquet"), part, 211);
+        }
+        let wanted = reference_as(MANY_GROUPS, folder.path(), 7);
+        assert!(!wanted.diagnostics.has_errors(), "{:?}", wanted.diagnostics);
+        assert!(wanted.tables.iter().all(|table| !table.figures.is_empty()));
+        for (threads, batch_rows, memory) in
+            [(1, 512, None), (1, 50, Some(2_000)), (2, 7, Some(60_000)), (2, 300, Some(1 << 20))]
+        {
+            let spill = tempfile::tempdir().unwrap();
+            let engine = EngineOptions {
+                threads,
+                batch_rows,
+                memory,
+                spill: spill.path().to_owned(),
+                ..EngineOptions::default()
+            };
+            let progress = Progress::default();
+            let (found, account) =
+                wide_with(MANY_GROUPS, (folder.path(), 7), &engine, &progress).unwrap();
+            let difference = compare(&wanted, &found);
+            assert!(difference.is_none(), "{engine:?}\n{difference:?}");
+            assert_eq!(account.spilled > 0, memory.is_some(), "{engine:?} {account:?}");
+            assert_eq!(std::fs::read_dir(spill.path()).unwrap().count(), 0);
+        }
+    }
+}
+
+#[test]
+fn nothing_is_left_on_disk_after_a_stop_or_an_error() {
+    let mut rows = readings(3, 600);
+    let last = rows.len() - 1;
+    rows[last].2 = Some(-1.0);
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.parquet", &rows, 1000);
+    let spill = tempfile::tempdir().unwrap();
+    let engine = EngineOptions {
+        batch_rows: 50,
+        memory: Some(20_000),
+        spill: spill.path().to_owned(),
+        ..EngineOptions::default()
+    };
+    let left = || std::fs::read_dir(spill.path()).unwrap().count();
+    let error = wide_as(MANY_GROUPS, folder.path(), 3, &engine).unwrap_err();
+    assert!(!told(&error).contains_key("engine-spill"), "{error:?}");
+    assert_eq!(left(), 0);
+    let progress = Progress::default();
+    progress.stop.store(true, std::sync::atomic::Ordering::Relaxed);
+    let ended = wide_with(MANY_GROUPS, (folder.path(), 3), &engine, &progress);
+    assert_eq!(ended.unwrap_err(), EngineError::Stopped);
+    assert_eq!(left(), 0);
+    let nowhere = EngineOptions { spill: spill.path().join("a file"), ..engine };
+    std::fs::write(&nowhere.spill, "").unwrap();
+    write(folder.path(), "a.parquet", &rows[..last], 1000);
+    let error = wide_as(MANY_GROUPS, folder.path(), 3, &nowhere).unwrap_err();
+    assert!(told(&error).contains_key("engine-spill"), "{error:?}");
 }
 
 #[test]
@@ -304,4 +424,87 @@ fn a_run_that_is_stopped_ends() {
     progress.stop.store(true, std::sync::atomic::Ordering::Relaxed);
     let ended = wide_with(DOCUMENT, (folder.path(), 7), &EngineOptions::default(), &progress);
     assert_eq!(ended.unwrap_err(), EngineError::Stopped);
+}
+
+/// Results at the grain of the table, in the order of its indexes and in another.
+const ROWS: &str =
+    "---\nid: rows\nversion: \"1\"\ntitle: rows\nkind: account\nstatus: illustration\n---\n```tan
+index plant : text
+index instant : instant
+index month : month
+index town : text
+input power[plant, instant] : kWh >= 0
+input idle[plant, instant] : kWh default 0
+input town_of[plant] : town
+input ef[month] : kgCO2/kWh
+largest[plant] : kWh = max(power over instant)
+output loads[plant, instant] : 1 = power / largest
+output high[instant, plant] = power > 20 kWh
+output co2[town] : tCO2 = sum(sum(power over instant to month) * ef over plant, month by town_of)
+```\n";
+
+#[test]
+fn rows_that_are_taken_out_are_the_rows_of_the_table() {
+    let rows = readings(5, 400);
+    let mut by_time = rows.clone();
+    by_time.sort_by_key(|row| (row.1, row.0));
+    for rows in [rows, by_time] {
+        let folder = tempfile::tempdir().unwrap();
+        write(folder.path(), "a.parquet", &rows, 211);
+        let wanted = reference_as(ROWS, folder.path(), 5);
+        for (memory, batch_rows) in [(None, 300), (Some(3_000), 64), (Some(60_000), 7)] {
+            let engine = EngineOptions {
+                memory,
+                batch_rows,
+                stream_above: Some(100),
+                ..EngineOptions::default()
+            };
+            let progress = Progress::default();
+            let found = with_run(ROWS, (folder.path(), small_tables(5)), |given| {
+                let Streamed { mut outcome, tables, .. } =
+                    run_wide_streamed(given, &RunOptions::default(), &engine, &progress).unwrap();
+                assert_eq!((tables.len(), outcome.tables.len()), (2, 1));
+                for table in tables {
+                    let (rows, mut whole) = (table.rows as usize, table.first.clone());
+                    assert_eq!(whole.figures.len(), 100);
+                    whole.figures.clear();
+                    whole.keys.iter_mut().for_each(Vec::clear);
+                    let add = |part: OutputTable| {
+                        assert!(part.figures.len() <= 333);
+                        whole.figures.extend(part.figures);
+                        for (own, keys) in whole.keys.iter_mut().zip(part.keys) {
+                            own.extend(keys);
+                        }
+                        Ok::<(), EngineError>(())
+                    };
+                    table.take_out(given.program, &progress, 333, add).unwrap();
+                    assert_eq!(whole.figures.len(), rows);
+                    outcome.tables.push(whole);
+                }
+                outcome.tables.sort_by_key(|table| table.variable);
+                outcome
+            });
+            let difference = compare(&wanted, &found);
+            assert!(difference.is_none(), "{engine:?}\n{difference:?}");
+        }
+    }
+}
+
+#[test]
+fn a_fault_in_a_row_leaves_nothing_to_take_out() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.parquet", &readings(5, 400), 211);
+    let document = ROWS.replace("power / largest", "power / idle");
+    let wanted = reference_as(&document, folder.path(), 5);
+    assert!(wanted.diagnostics.has_errors());
+    for memory in [None, Some(3_000)] {
+        let engine = EngineOptions { memory, stream_above: Some(100), ..EngineOptions::default() };
+        let found = with_run(&document, (folder.path(), small_tables(5)), |given| {
+            run_wide_streamed(given, &RunOptions::default(), &engine, &Progress::default())
+        });
+        let found = found.unwrap();
+        assert!(found.tables.is_empty());
+        let difference = compare(&wanted, &found.outcome);
+        assert!(difference.is_none(), "{difference:?}");
+    }
 }

@@ -145,6 +145,7 @@ fn read_variable(
         unit_seen: reader.unit_seen(),
         filled: 0,
         states: Vec::new(),
+        loose: Vec::new(),
     };
     // A column of a template that was left empty fills no hole.
     if matches!(variable.kind, VariableKind::Hole) && table.values.is_empty() {

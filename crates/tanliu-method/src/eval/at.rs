@@ -7,6 +7,7 @@ use super::run::RunOutcome;
 use super::{Evaluator, faults::Fault};
 use crate::data::{Dataset, GivenFault, GivenState};
 use crate::program::{IndexId, Key, NodeId, Program, Type, Value};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use tanliu_factor::Catalogue;
 use tanliu_unit::time::{Grain, TimeKey};
@@ -31,27 +32,77 @@ pub struct Answered {
     pub states: Vec<GivenState>,
 }
 
+/// 答复 The answers, and what else came up.
+#[derive(Debug)]
+pub struct Answers {
+    /// One per request.
+    pub values: Vec<Answered>,
+    /// The factors that were taken, defaults, findings.
+    pub aside: RunOutcome,
+    /// Faults that no row carries, of the formulas under what was asked: a run computes these
+    /// whatever is asked of them.
+    pub loose: Vec<GivenFault>,
+    /// There are more such faults, which count only if a run asks the requests at these keys:
+    /// [`loose_at`] tells them.
+    pub more: bool,
+}
+
 /// Evaluates nodes at keys. The keys must be known to the data set ([`Dataset::known`] takes those
-/// that no table has); an unknown one is answered as missing. Beside the answers: the factors that
-/// were taken for them, defaults, findings.
+/// that no table has); an unknown one is answered as missing.
 pub fn values_at(
     program: &Program,
     dataset: &Dataset,
     catalogue: &Catalogue,
     asked: &[Asked],
-) -> (Vec<Answered>, RunOutcome) {
+) -> Answers {
     let evaluator = Evaluator::new(program, dataset, catalogue);
     let nodes: Vec<NodeId> = asked.iter().map(|asked| asked.node).collect();
     let wanted = program.reach(&[], &nodes);
+    let given = evaluator.loose.borrow().clone();
     evaluator.run_formulas(&wanted);
-    let answers = asked.iter().map(|asked| evaluator.answer(asked)).collect();
+    let loose = evaluator.loose_since(&given);
+    let before = evaluator.loose.borrow().clone();
+    let values = asked.iter().map(|asked| evaluator.answer(asked)).collect();
+    nodes.iter().for_each(|node| drop(evaluator.keys(*node)));
+    let more = evaluator.loose.borrow().len() > before.len();
     let mut aside = RunOutcome::default();
     evaluator.note_sources(&wanted, &mut aside);
     aside.gaps = evaluator.gaps();
-    (answers, aside)
+    Answers { values, aside, loose, more }
+}
+
+/// The faults that no row carries, where a run wants the keys of some nodes and asks nodes at keys.
+/// Those of formulas are not among them: [`Answers::loose`] has them.
+pub fn loose_at(
+    program: &Program,
+    dataset: &Dataset,
+    catalogue: &Catalogue,
+    (keyed, asked): (&[NodeId], &[Asked]),
+) -> Vec<GivenFault> {
+    let evaluator = Evaluator::new(program, dataset, catalogue);
+    let mut nodes: Vec<NodeId> = asked.iter().map(|asked| asked.node).collect();
+    nodes.extend(keyed);
+    evaluator.run_formulas(&program.reach(&[], &nodes));
+    let before = evaluator.loose.borrow().clone();
+    keyed.iter().for_each(|node| drop(evaluator.keys(*node)));
+    asked.iter().for_each(|asked| drop(evaluator.answer(asked)));
+    evaluator.loose_since(&before)
 }
 
 impl Evaluator<'_> {
+    fn loose_since(&self, before: &BTreeSet<u32>) -> Vec<GivenFault> {
+        let found: Vec<u32> = self.loose.borrow().difference(before).copied().collect();
+        found.into_iter().filter_map(|state| self.given(state)).collect()
+    }
+
+    pub(super) fn given(&self, state: u32) -> Option<GivenFault> {
+        let Fault { kind, key } = self.fault_of(state)?;
+        let known = |(index, code): &(IndexId, u32)| {
+            Some((*index, self.dictionary(*index).key(*code)?.clone()))
+        };
+        Some(GivenFault { kind, key: key.iter().filter_map(known).collect() })
+    }
+
     fn answer(&self, asked: &Asked) -> Answered {
         let node = self.node(asked.node);
         let columns = (node.dims.iter().zip(&asked.keys))
@@ -93,18 +144,7 @@ impl Evaluator<'_> {
         match state {
             PRESENT => GivenState::Present,
             ABSENT => GivenState::Absent,
-            state => match self.fault_of(state) {
-                Some(Fault { kind, key }) => {
-                    let known = |(index, code): &(IndexId, u32)| {
-                        Some((*index, self.dictionary(*index).key(*code)?.clone()))
-                    };
-                    GivenState::Fault(GivenFault {
-                        kind,
-                        key: key.iter().filter_map(known).collect(),
-                    })
-                }
-                None => GivenState::Absent,
-            },
+            state => self.given(state).map_or(GivenState::Absent, GivenState::Fault),
         }
     }
 }

@@ -283,6 +283,10 @@ impl Evaluator<'_> {
     pub(crate) fn load_inputs(&self) {
         for (id, table) in &self.dataset.inputs {
             let made = Rc::new(self.load(*id, table));
+            if !table.loose.is_empty() {
+                let loose = table.loose.iter().map(|fault| self.given_fault(fault)).collect();
+                self.unasked.borrow_mut().insert(*id, loose);
+            }
             if let Some(place) = self.variables.borrow_mut().get_mut(*id) {
                 *place = Some(made);
             }

@@ -400,7 +400,8 @@ fn collect_data(program: &Program, dataset: &Dataset, lists: &mut [Vec<Key>]) {
     for (index, key) in &dataset.known {
         add(lists, *index, key);
     }
-    for fault in &dataset.loose {
+    let given = dataset.inputs.values().flat_map(|table| &table.loose);
+    for fault in dataset.loose.iter().chain(given) {
         fault.key.iter().for_each(|(index, key)| add(lists, *index, key));
     }
 }

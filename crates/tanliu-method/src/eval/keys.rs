@@ -418,6 +418,9 @@ impl Evaluator<'_> {
     /// A formula (or input) at its own keys; made once.
     pub(crate) fn materialize(&self, id: VariableId) -> Rc<Materialized> {
         if let Some(Some(made)) = self.variables.borrow().get(id) {
+            // Computing it here would have recorded them now.
+            let loose = self.unasked.borrow_mut().remove(&id);
+            self.loose.borrow_mut().extend(loose.into_iter().flatten());
             return Rc::clone(made);
         }
         let made = match self.variable(id).kind {

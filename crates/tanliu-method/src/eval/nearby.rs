@@ -101,6 +101,10 @@ impl Evaluator<'_> {
         };
         let (_, code) = key.iter().find(|(own, _)| *own == index)?;
         let here = self.dictionary(index).key(*code)?;
+        // The fault may come from elsewhere: then the formulas under it have not run here.
+        let mut idle = self.program.reach(&[], &[value]);
+        idle.retain(|id| matches!(self.variables.borrow().get(*id), Some(None)));
+        self.run_formulas(&idle);
         let frame = self.frame_of(value);
         let there = |moved: &Key| {
             let code = self.dictionary(index).code(moved);

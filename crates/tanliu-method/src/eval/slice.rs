@@ -44,8 +44,10 @@ pub struct Sliced {
     pub rows: usize,
     /// What gives the keys, then each of those beside it.
     pub columns: Vec<SlicedColumn>,
-    /// Faults that no row carries.
+    /// Faults that no row carries, which count if the run asks for what was asked here.
     pub loose: Vec<GivenFault>,
+    /// The same of formulas: these a run computes in any case.
+    pub always: Vec<GivenFault>,
 }
 
 /// 切片列 One value per row.
@@ -84,7 +86,8 @@ pub fn values_in_slice(
     }
     let wanted = slice.program.reach(&variables, &nodes);
     evaluator.run_formulas(&wanted);
-    let sliced = evaluator.sliced(slice.keys, giving, beside);
+    let always = evaluator.loose.borrow().clone();
+    let sliced = evaluator.sliced(slice.keys, (giving, beside), &always);
     let mut aside = RunOutcome::default();
     evaluator.note_sources(&wanted, &mut aside);
     aside.gaps = evaluator.gaps();
@@ -104,8 +107,8 @@ impl Evaluator<'_> {
     fn sliced(
         &self,
         own: Option<(IndexId, &BTreeSet<Key>)>,
-        giving: Giving,
-        beside: &[NodeId],
+        (giving, beside): (Giving, &[NodeId]),
+        always: &BTreeSet<u32>,
     ) -> Sliced {
         let made = match giving {
             Giving::Variable(id) => Some(self.materialize(id)),
@@ -151,15 +154,18 @@ impl Evaluator<'_> {
             .extend(beside.iter().map(|node| self.sliced_column(&self.eval(*node, &frame), *node)));
         let is_outside =
             |fault: &Fault| fault.key.iter().any(|(index, code)| !is_own(*index, *code));
-        let states: Vec<u32> = self.loose.borrow().iter().copied().collect();
-        let loose = (states.into_iter())
-            .filter(|state| self.fault_of(*state).is_some_and(|fault| !is_outside(&fault)))
-            .filter_map(|state| match self.given_state(state) {
-                GivenState::Fault(fault) => Some(fault),
-                _ => None,
-            })
-            .collect();
-        Sliced { keys: self.key_columns(&frame), rows: frame.rows, columns, loose }
+        let found = self.loose.borrow().clone();
+        let given = |state: &u32| {
+            self.fault_of(*state).filter(|fault| !is_outside(fault))?;
+            self.given(*state)
+        };
+        Sliced {
+            keys: self.key_columns(&frame),
+            rows: frame.rows,
+            columns,
+            loose: found.difference(always).filter_map(given).collect(),
+            always: always.iter().filter_map(given).collect(),
+        }
     }
 
     fn key_columns(&self, frame: &Frame) -> Vec<KeyColumn> {

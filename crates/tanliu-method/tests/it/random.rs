@@ -5,11 +5,12 @@ mod bound;
 mod generate;
 mod language;
 mod naive;
+mod wider;
 
 use super::Folder;
 use bound::{dataset, program_key};
 use generate::Case;
-use language::{Expr, FIRST_YEAR, Key, NONE};
+use language::{Expr, INDEXES, Key, NAMES, NONE, NOWHERE, key_text};
 use naive::{Naive, Outcome};
 use std::collections::BTreeMap;
 use tanliu_factor::Catalogue;
@@ -28,26 +29,34 @@ enum Wanted {
 
 #[test]
 fn random_programs_mean_what_the_contract_says() {
+    hold(Case::new, (250, 90, 1500));
+}
+
+/// With dates, texts, mappings of several indexes, and time in several grains.
+#[test]
+fn wider_random_programs_mean_what_the_contract_says() {
+    hold(Case::wider, (200, 90, 800));
+}
+
+/// `TANLIU_SEED` begins elsewhere, `TANLIU_CASES` sets how many.
+fn hold(make: fn(u64) -> Case, (least_values, least_refused, least_rows): (usize, usize, usize)) {
     let seed = std::env::var("TANLIU_SEED").ok().and_then(|seed| seed.parse().ok());
     let count = std::env::var("TANLIU_CASES").ok().and_then(|count| count.parse().ok());
     let catalogue = Catalogue::default();
     let (mut values, mut refused, mut open, mut rows) = (0_usize, 0_usize, 0_usize, 0_usize);
     let first = seed.unwrap_or(1_u64);
     for seed in first..first + count.unwrap_or(if seed.is_some() { 1 } else { 500 }) {
-        let case = Case::new(seed);
+        let case = make(seed);
         let (checked, dataset) = prepared(&case);
         let outcome = run(&checked.program, &dataset, &catalogue, &RunOptions::default());
+        let said = || format!("seed {seed}\n{}\n{:#?}", case.text(), case.data);
         match wanted(&case) {
             Wanted::Open => open += 1,
             Wanted::Refused => {
                 refused += 1;
-                assert!(
-                    outcome.diagnostics.has_errors(),
-                    "seed {seed}: should be refused\n{}\n{:#?}\n{:?}",
-                    case.text(),
-                    case.data,
-                    figures(&outcome)
-                );
+                let figures = figures(&outcome);
+                let errors = outcome.diagnostics.has_errors();
+                assert!(errors, "{}\nshould be refused: {figures:?}", said());
             }
             Wanted::Values(wanted) => {
                 values += 1;
@@ -59,9 +68,8 @@ fn random_programs_mean_what_the_contract_says() {
                         .all(|(key, x)| wanted.get(key).is_some_and(|(_, y)| naive::same(*x, *y)));
                 assert!(
                     alike && !outcome.diagnostics.has_errors(),
-                    "seed {seed}\n{}\n{:#?}\nfound {found:?}\nwanted {wanted:?}\n{:?}",
-                    case.text(),
-                    case.data,
+                    "{}\nfound {found:?}\nwanted {wanted:?}\n{:?}",
+                    said(),
                     outcome.diagnostics
                 );
                 if let Some((key, number)) = wanted.values().last() {
@@ -70,7 +78,8 @@ fn random_programs_mean_what_the_contract_says() {
             }
         }
     }
-    let enough = seed.is_some() || (values > 250 && refused > 90 && rows > 1500);
+    let enough = values > least_values && refused > least_refused && rows > least_rows;
+    let enough = seed.is_some() || enough;
     assert!(enough, "{values} with {rows} values, {refused} refused, {open} open");
 }
 
@@ -82,6 +91,10 @@ fn wanted(case: &Case) -> Wanted {
     let mut values = BTreeMap::new();
     for formula in &case.formulas {
         if formula.name != "out" && used.contains_key(&formula.name) {
+            // Computed at its own keys all the same; its faults count where it is asked.
+            for key in naive.keys(&formula.root).iter() {
+                naive.ask(&formula.root, key);
+            }
             continue;
         }
         for key in naive.keys(&formula.root).iter() {
@@ -95,10 +108,10 @@ fn wanted(case: &Case) -> Wanted {
         }
         // A total over no key at all.
         if formula.root.dims() == 0 && naive.keys(&formula.root).is_empty() {
-            match naive.ask(&formula.root, &[NONE; 4]) {
+            match naive.ask(&formula.root, &NOWHERE) {
                 Outcome::Missing | Outcome::Wrong => fails = true,
                 Outcome::Number(number) if formula.name == "out" => {
-                    values.insert(String::new(), ([NONE; 4], number));
+                    values.insert(String::new(), (NOWHERE, number));
                 }
                 _ => {}
             }
@@ -118,6 +131,7 @@ fn wanted(case: &Case) -> Wanted {
                     | Expr::Or(..)
                     | Expr::Window(..)
                     | Expr::Default(..)
+                    | Expr::Match(..)
             )
         };
         let any = case.formulas.iter().any(|formula| formula.root.any(&chooses));
@@ -127,15 +141,8 @@ fn wanted(case: &Case) -> Wanted {
 }
 
 fn shown(key: &Key) -> String {
-    let mut parts = Vec::new();
-    for (place, code) in key.iter().enumerate().filter(|(_, code)| **code != NONE) {
-        parts.push(match place {
-            0 => (FIRST_YEAR + i64::from(*code)).to_string(),
-            1 => format!("p{code}"),
-            2 => format!("t{code}"),
-            _ => ["coal", "gas"][usize::from(*code)].to_owned(),
-        });
-    }
+    let there = key.iter().enumerate().filter(|(_, code)| **code != NONE);
+    let parts: Vec<String> = there.map(|(place, code)| key_text(place, *code)).collect();
     parts.join(",")
 }
 
@@ -161,10 +168,9 @@ fn prepared(case: &Case) -> (Checked, Dataset) {
 
 /// The derivation of a figure ends in the figure that was computed.
 fn check_trace(checked: &Checked, dataset: &Dataset, key: &Key, number: f64) {
-    let names = ["year", "plant", "town", "fuel"];
-    let keys: Vec<(String, ProgramKey)> = (0..4)
+    let keys: Vec<(String, ProgramKey)> = (0..INDEXES.len())
         .filter(|place| key[*place] != NONE)
-        .map(|place| (names[place].to_owned(), program_key(place, key[place])))
+        .map(|place| (NAMES[place].to_owned(), program_key(place, key[place])))
         .collect();
     let catalogue = Catalogue::default();
     let found = trace(&checked.program, (dataset, &catalogue), "out", &keys, 3).unwrap();

@@ -1,6 +1,6 @@
 //! 求值 Which evaluator runs, how far it is, and how it is stopped.
 
-use crate::arguments::Engine;
+use crate::arguments::{Engine, Format, Run};
 use crate::failure::Failure;
 use crate::screen::Screen;
 use crate::session::{Bound, Session};
@@ -10,7 +10,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tanliu_diagnostic::Diagnostic;
-use tanliu_engine::{EngineError, EngineOptions, Progress, WideRun, run_in_memory, run_wide};
+use tanliu_engine::{
+    EngineError, EngineOptions, Progress, StreamedTable, WideRun, run_in_memory, run_wide_streamed,
+};
 use tanliu_method::eval::{RunOptions, RunOutcome, run as interpret};
 
 /// Rows of a batch read from files.
@@ -26,6 +28,26 @@ pub(crate) enum Refused {
     For(Failure),
 }
 
+/// Results at the grain of a wide table with more rows than this are written row by row.
+const STREAM_ABOVE: u64 = 1_000_000;
+/// Sets another number, to measure and to test.
+const STREAM_ABOVE_NAME: &str = "TANLIU_STREAM_ABOVE";
+
+/// What a computation came to.
+pub(crate) struct Computed {
+    pub(crate) outcome: RunOutcome,
+    /// Results whose rows are still to be taken out, where they go to files.
+    pub(crate) streamed: Vec<StreamedTable>,
+    /// Which tells the streamed ones to stop.
+    pub(crate) progress: Arc<Progress>,
+}
+
+impl Computed {
+    fn of(outcome: RunOutcome) -> Self {
+        Self { outcome, streamed: Vec::new(), progress: Arc::default() }
+    }
+}
+
 /// 力量 What a run may take to compute; nothing of it shows in a figure.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Effort<'a> {
@@ -35,6 +57,8 @@ pub(crate) struct Effort<'a> {
     pub(crate) threads: Option<usize>,
     /// How much memory, as written.
     pub(crate) memory: Option<&'a str>,
+    /// Above how many rows results are streamed.
+    pub(crate) stream_above: Option<u64>,
 }
 
 /// Computes with the evaluator that was asked for, or that fits the data. A screen is shown how
@@ -45,26 +69,38 @@ pub(crate) fn compute(
     bound: &Bound,
     options: &RunOptions,
     screen: Option<&Screen>,
-) -> Result<RunOutcome, Refused> {
+) -> Result<Computed, Refused> {
     let program = &session.checked.program;
     let (dataset, catalogue) = (&bound.dataset, &session.loaded.catalogue);
     let engine = engine_options(effort).map_err(Refused::For)?;
     if bound.wide.is_empty() {
         return match effort.engine {
             Some(Engine::Columnar) => run_in_memory(program, dataset, catalogue, options, &engine)
-                .map(|(outcome, _)| outcome)
+                .map(|(outcome, _)| Computed::of(outcome))
                 .map_err(refused),
-            _ => Ok(interpret(program, dataset, catalogue, options)),
+            _ => Ok(Computed::of(interpret(program, dataset, catalogue, options))),
         };
     }
     let progress = Arc::new(Progress::default());
     let shown = Shown::begin(bound, &progress, screen);
     let given = WideRun { program, dataset, catalogue, wide: &bound.wide };
-    let outcome = run_wide(given, options, &engine, &progress);
+    let ended = run_wide_streamed(given, options, &engine, &progress);
     shown.end();
     let planning = progress.planning_nanoseconds.load(Ordering::Relaxed);
     timing::tell("planning", Duration::from_nanos(planning));
-    outcome.map(|(outcome, _)| outcome).map_err(refused)
+    let ended = ended.map_err(refused)?;
+    Ok(Computed { outcome: ended.outcome, streamed: ended.tables, progress })
+}
+
+/// Above how many rows results are streamed: where they go to files that can be written so, or only
+/// their first rows are shown.
+pub(crate) fn stream_above(wanted: &Run) -> Option<u64> {
+    let streams = match wanted.format {
+        None => true,
+        Some(format) => wanted.out.is_some() && !matches!(format, Format::Json | Format::Xlsx),
+    };
+    let named = std::env::var(STREAM_ABOVE_NAME).ok().and_then(|text| text.parse().ok());
+    (streams && !wanted.json).then(|| named.unwrap_or(STREAM_ABOVE))
 }
 
 fn refused(error: EngineError) -> Refused {
@@ -87,6 +123,7 @@ fn engine_options(effort: &Effort<'_>) -> Result<EngineOptions, Failure> {
         parts: threads,
         memory,
         spill: tempfile::env::temp_dir(),
+        stream_above: effort.stream_above,
         check_keys: std::env::var_os("TANLIU_SKIP_KEYS").is_none(),
         slice_rows: None,
     })

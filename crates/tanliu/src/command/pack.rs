@@ -89,7 +89,7 @@ pub(crate) fn compute(
     let options = RunOptions { drop_refused: data.drop_refused, ..RunOptions::default() };
     let effort = Effort { engine: data.engine, ..Effort::default() };
     let mut outcome = match compute::compute(&effort, session, &bound, &options, screen) {
-        Ok(outcome) => outcome,
+        Ok(computed) => computed.outcome,
         Err(Refused::By(list)) => {
             let restored = list.into_iter().map(|own| session.names.restore_finding(own));
             session.findings.extend(restored);

@@ -1,10 +1,13 @@
 //! `tanliu run`: results from data, printed or written with their manifest.
 
-use super::compute::{Effort, Refused, compute};
+mod streaming;
+mod writing;
+
+use super::compute::{Computed, Effort, Refused, compute, stream_above};
 use crate::arguments::{Format, Run};
 use crate::command::uncertainty::Study;
-use crate::data::{is_workbook, sha256};
-use crate::deliver::{MANIFEST, deliver, write_file};
+use crate::data::is_workbook;
+use crate::deliver::write_file;
 use crate::failure::{Ended, Failure};
 use crate::findings::findings_json;
 use crate::manifest::{defaults, manifest};
@@ -12,16 +15,15 @@ use crate::results::{out_table, table_text};
 use crate::screen::Screen;
 use crate::session::{Bound, Session};
 use serde_json::{Map, Value, json};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::path::Path;
 use tanliu_diagnostic::{Diagnostic, Label, Lang, Place, counted};
-use tanliu_engine::delta::Author;
-use tanliu_engine::sink::{ColumnNames, batch_of, parquet_bytes, write_delta};
+use tanliu_engine::{Progress, StreamedTable};
 use tanliu_method::eval::{OutputTable, RunOptions, RunOutcome};
 use tanliu_office::template::of_program;
 use tanliu_office::{
     Mark, OfficeError, OutTable, WorkbookMeta, read_properties, write_csv, write_json,
-    write_marked_copy, write_marked_tables, write_xlsx,
+    write_marked_copy, write_marked_tables,
 };
 
 /// Computes a document's results from data.
@@ -47,15 +49,17 @@ pub(crate) fn run(wanted: &Run, screen: &mut Screen) -> Result<Ended, Failure> {
         engine: wanted.data.engine,
         threads: wanted.threads,
         memory: wanted.memory.as_deref(),
+        stream_above: stream_above(wanted),
     };
-    let mut outcome = match compute(&effort, &session, &bound, &options, Some(screen)) {
-        Ok(outcome) => outcome,
+    let computed = match compute(&effort, &session, &bound, &options, Some(screen)) {
+        Ok(computed) => computed,
         Err(Refused::By(findings)) => {
             session.findings.extend(findings);
             return Ok(refuse(wanted, &session, None, screen));
         }
         Err(Refused::For(failure)) => return Err(failure),
     };
+    let Computed { mut outcome, streamed, progress } = computed;
     outcome.diagnostics = std::mem::take(&mut outcome.diagnostics)
         .filter_map(|finding| Some(bound.intake.relocate(finding)));
     if outcome.diagnostics.has_errors() {
@@ -69,8 +73,9 @@ pub(crate) fn run(wanted: &Run, screen: &mut Screen) -> Result<Ended, Failure> {
             return Ok(refuse(wanted, &session, Some(&outcome), screen));
         }
     }
-    let results = Results { session: &session, bound: &bound, outcome: &outcome, study };
-    results.present(wanted, screen)?;
+    let heads = streamed.iter().map(|table| (table.first.clone(), table.rows)).collect();
+    let results = Results { session: &session, bound: &bound, outcome: &outcome, study, heads };
+    results.present(wanted, (streamed, &progress), screen)?;
     Ok(Ended::Well)
 }
 
@@ -123,10 +128,20 @@ struct Results<'a> {
     bound: &'a Bound,
     outcome: &'a RunOutcome,
     study: Option<Study>,
+    /// The first rows of results whose rows are still to be taken out, and how many there are.
+    heads: Vec<(OutputTable, u64)>,
 }
 
+/// Results whose rows are still to be taken out, and what tells that to stop.
+type Streams<'a> = (Vec<StreamedTable>, &'a Progress);
+
 impl Results<'_> {
-    fn present(&self, wanted: &Run, screen: &mut Screen) -> Result<(), Failure> {
+    fn present(
+        &self,
+        wanted: &Run,
+        streams: Streams<'_>,
+        screen: &mut Screen,
+    ) -> Result<(), Failure> {
         let program = &self.session.checked.program;
         let mut tables: Vec<OutTable> =
             self.outcome.tables.iter().map(|table| out_table(program, table)).collect();
@@ -136,7 +151,8 @@ impl Results<'_> {
         let mut written = None;
         if let Some(folder) = &wanted.out {
             let format = wanted.format.unwrap_or(Format::Csv);
-            written = Some(self.write(folder, format, wanted.data.drop_refused, &tables)?);
+            let how = (format, wanted.data.drop_refused);
+            written = Some(self.write(folder, how, &tables, streams)?);
         }
         if wanted.json {
             let manifest = match written {
@@ -173,87 +189,11 @@ impl Results<'_> {
         if let (Some(study), Value::Object(map)) = (&self.study, &mut whole) {
             map.insert("uncertainty".to_owned(), study.manifest(files));
         }
+        let outputs = whole.get_mut("outputs").and_then(Value::as_array_mut);
+        if let Some(outputs) = outputs {
+            self.add_streamed(outputs, files);
+        }
         whole
-    }
-
-    fn write(
-        &self,
-        folder: &str,
-        format: Format,
-        drop_refused: bool,
-        tables: &[OutTable],
-    ) -> Result<Value, Failure> {
-        let mut files: Vec<(String, Vec<u8>)> = Vec::new();
-        let mut named: BTreeMap<String, (String, String)> = BTreeMap::new();
-        if format == Format::Xlsx {
-            let bytes = write_xlsx(tables, &self.workbook_meta()).map_err(|e| too_large(&e))?;
-            let digest = sha256(&bytes);
-            for table in tables {
-                named.insert(table.name.clone(), ("results.xlsx".to_owned(), digest.clone()));
-            }
-            files.push(("results.xlsx".to_owned(), bytes));
-        }
-        let mut taken: BTreeSet<String> = [MANIFEST.to_owned()].into();
-        let mut versions: BTreeMap<String, i64> = BTreeMap::new();
-        for (table, output) in tables.iter().zip(&self.outcome.tables) {
-            let (extension, bytes) = match format {
-                Format::Xlsx => break,
-                Format::Csv => (".csv", write_csv(table)),
-                Format::Json => (".json", write_json(table)),
-                Format::Parquet => (".parquet", self.as_parquet(output)?),
-                // The digest is that of the rows, not of the files a version happens to lie in.
-                Format::Delta => ("", self.as_parquet(output)?),
-            };
-            // Some file systems do not tell `CO2.csv` from `co2.csv`.
-            let mut name = format!("{}{extension}", table.name);
-            while !taken.insert(name.to_lowercase()) {
-                name = format!("_{name}");
-            }
-            named.insert(table.name.clone(), (name.clone(), sha256(&bytes)));
-            if format == Format::Delta {
-                let version = self.as_delta(&Path::new(folder).join(&name), output)?;
-                versions.insert(table.name.clone(), version);
-            } else {
-                files.push((name, bytes));
-            }
-        }
-        // Intervals and contributions go beside Parquet and Delta as text.
-        for table in tables.iter().skip(self.outcome.tables.len()) {
-            let (extension, bytes) = match format {
-                Format::Xlsx => break,
-                Format::Json => ("json", write_json(table)),
-                Format::Csv | Format::Parquet | Format::Delta => ("csv", write_csv(table)),
-            };
-            let mut name = format!("{}.{extension}", table.name);
-            while !taken.insert(name.to_lowercase()) {
-                name = format!("_{name}");
-            }
-            named.insert(table.name.clone(), (name.clone(), sha256(&bytes)));
-            files.push((name, bytes));
-        }
-        let mut manifest = self.manifest(drop_refused, &named);
-        tell_versions(&mut manifest, &versions);
-        let mut text = serde_json::to_string_pretty(&manifest).unwrap_or_default();
-        text.push('\n');
-        files.push((MANIFEST.to_owned(), text.into_bytes()));
-        deliver(folder, &files)?;
-        Ok(manifest)
-    }
-
-    fn as_parquet(&self, table: &OutputTable) -> Result<Vec<u8>, Failure> {
-        let program = &self.session.checked.program;
-        let bytes = batch_of(program, table, ColumnNames::WithUnits)
-            .and_then(|batch| parquet_bytes(&table.name, &batch));
-        bytes.map_err(|error| Failure::of_finding(&error.diagnostic()))
-    }
-
-    /// The version that these results are in a Delta table.
-    fn as_delta(&self, folder: &Path, table: &OutputTable) -> Result<i64, Failure> {
-        let document = &self.session.checked.document.front;
-        let note = format!("{} {}", document.id, document.version);
-        let author = Author { name: None, note: Some(note) };
-        write_delta(folder, &self.session.checked.program, table, &author)
-            .map_err(|error| Failure::of_finding(&error.diagnostic()))
     }
 
     fn workbook_meta(&self) -> WorkbookMeta {
@@ -266,9 +206,22 @@ impl Results<'_> {
         WorkbookMeta { title, properties }
     }
 
+    /// All results by variable: with all their rows or the first, and how many there are.
+    fn all(&self) -> Vec<(&OutputTable, usize)> {
+        let held = self.outcome.tables.iter().map(|table| (table, table.figures.len()));
+        let streamed = self
+            .heads
+            .iter()
+            .map(|(table, rows)| (table, usize::try_from(*rows).unwrap_or(usize::MAX)));
+        let mut all: Vec<(&OutputTable, usize)> = held.chain(streamed).collect();
+        all.sort_by_key(|(table, _)| table.variable);
+        all
+    }
+
     fn print(&self, screen: &mut Screen) {
-        for table in &self.outcome.tables {
+        for (table, rows) in self.all() {
             let (text, hidden) = table_text(table);
+            let hidden = hidden + rows - table.figures.len();
             if let Some(label) = &table.label {
                 screen.text(&format!("# {label}\n"));
             }
@@ -285,9 +238,9 @@ impl Results<'_> {
 
     fn tell_written(&self, folder: &str, screen: &mut Screen) {
         let folder = folder.trim_end_matches('/');
-        for table in &self.outcome.tables {
+        for (table, rows) in self.all() {
             let label = table.label.as_ref().map(|label| format!("  {label}")).unwrap_or_default();
-            let (name, rows) = (&table.name, table.figures.len());
+            let name = &table.name;
             screen.line(
                 format!("{name}：{rows} 行{label}"),
                 format!("{name}: {}{label}", counted(rows, "row")),
@@ -339,17 +292,6 @@ impl Results<'_> {
             })
             .collect();
         listed(&noted, ("未估算或保密", "not estimated or confidential"), screen);
-    }
-}
-
-/// Results in Delta tables are named with the version they have there.
-fn tell_versions(manifest: &mut Value, versions: &BTreeMap<String, i64>) {
-    let outputs = manifest.get_mut("outputs").and_then(Value::as_array_mut);
-    for output in outputs.into_iter().flatten().filter_map(Value::as_object_mut) {
-        let name = output.get("name").and_then(Value::as_str).unwrap_or_default();
-        if let Some(version) = versions.get(name) {
-            output.insert("version".to_owned(), json!(version));
-        }
     }
 }
 

@@ -1,15 +1,16 @@
 //! Makes random programs and data, the same for the same seed.
 
 use super::language::{
-    Along, Declared, Dims, Expr, FIRST_YEAR, FUEL, Formula, INDEXES, INPUTS, Key, NONE, PARAM,
-    PLANT, Reduce, TOWN, Tree, YEAR, list,
+    Along, DATED, Declared, Dims, Expr, FIRST_YEAR, FUEL, Formula, INDEXES, INPUTS, Key, Kind,
+    NOWHERE, PARAM, PLAIN_INPUTS, PLANT, Reduce, TOWN, Tree, YEAR, list,
 };
+use super::wider;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-/// Splitmix64.
-pub(crate) struct Dice(pub(crate) u64);
+/// Splitmix64; of the plain programs, or of the wider ones.
+pub(crate) struct Dice(u64, bool);
 
 impl Dice {
     fn next(&mut self) -> u64 {
@@ -24,11 +25,11 @@ impl Dice {
         usize::try_from(self.next() % number as u64).unwrap()
     }
 
-    fn one_in(&mut self, number: usize) -> bool {
+    pub(crate) fn one_in(&mut self, number: usize) -> bool {
         self.below(number) == 0
     }
 
-    fn of<T: Copy>(&mut self, list: &[T]) -> T {
+    pub(crate) fn of<T: Copy>(&mut self, list: &[T]) -> T {
         list[self.below(list.len())]
     }
 }
@@ -45,11 +46,21 @@ pub(crate) struct Data {
 pub(crate) struct Case {
     pub(crate) formulas: Vec<Rc<Formula>>,
     pub(crate) data: Data,
+    wider: bool,
 }
 
 impl Case {
     pub(crate) fn new(seed: u64) -> Self {
-        let mut dice = Dice(seed);
+        Self::made(Dice(seed, false))
+    }
+
+    /// With dates, texts, mappings of several indexes, and time in several grains.
+    pub(crate) fn wider(seed: u64) -> Self {
+        Self::made(Dice(seed, true))
+    }
+
+    fn made(mut dice: Dice) -> Self {
+        let wider = dice.1;
         let mut formulas: Vec<Rc<Formula>> = Vec::new();
         let count = 1 + dice.below(3);
         for number in 0..count {
@@ -68,7 +79,7 @@ impl Case {
             };
             formulas.push(Rc::new(Formula { name, root }));
         }
-        Self { formulas, data: data(&mut dice) }
+        Self { formulas, data: data(&mut dice), wider }
     }
 
     pub(crate) fn text(&self) -> String {
@@ -76,9 +87,19 @@ impl Case {
             status: illustration\n---\n```tan\nindex year : year\nindex plant : text\n\
             index town : text\nindex fuel = coal | gas\ninput town_of[plant] : town\n"
             .to_owned();
-        for Declared { name, dims, default } in &INPUTS {
+        if self.wider {
+            text.push_str("index month : month\nindex day : day\n");
+            text.push_str(DATED);
+        }
+        for Declared { name, dims, default, kind } in INPUTS.iter().take(self.data.inputs.len()) {
             let default = default.map(|value| format!(" default {value}")).unwrap_or_default();
-            writeln!(text, "input {name}{} : 1{default}", brackets(*dims)).unwrap();
+            let ty = match kind {
+                Kind::Number => "1",
+                Kind::Date => "date",
+                Kind::Text => "text",
+                Kind::Town => "town",
+            };
+            writeln!(text, "input {name}{} : {ty}{default}", brackets(*dims)).unwrap();
         }
         let steps = PARAM.iter().map(|(year, value)| {
             let year = FIRST_YEAR + i64::from(*year);
@@ -134,11 +155,14 @@ fn brackets(dims: Dims) -> String {
     if dims == 0 { String::new() } else { format!("[{}]", list(dims)) }
 }
 
-fn number_tree(dice: &mut Dice, depth: usize, formulas: &[Rc<Formula>]) -> Tree {
+pub(crate) fn number_tree(dice: &mut Dice, depth: usize, formulas: &[Rc<Formula>]) -> Tree {
     if depth == 0 || dice.one_in(8) {
         return leaf(dice, formulas);
     }
     let depth = depth - 1;
+    if dice.1 && dice.one_in(3) {
+        return wider::number(dice, depth, formulas);
+    }
     let number = |dice: &mut Dice| number_tree(dice, depth, formulas);
     Rc::new(match dice.below(22) {
         0..=4 => {
@@ -188,17 +212,23 @@ fn over_keys(dice: &mut Dice, kind: usize, value: Tree) -> Expr {
 }
 
 fn leaf(dice: &mut Dice, formulas: &[Rc<Formula>]) -> Tree {
+    if dice.1 && dice.one_in(3) {
+        return wider::leaf(dice);
+    }
     Rc::new(match dice.below(20) {
         0 => Expr::Number(dice.of(&[0.0, 1.0, 2.0, 5.0])),
         1..=2 => Expr::Param,
         3..=6 if !formulas.is_empty() => {
             Expr::Formula(Rc::clone(&formulas[dice.below(formulas.len())]))
         }
-        _ => Expr::Input(dice.below(INPUTS.len())),
+        _ => Expr::Input(dice.below(PLAIN_INPUTS)),
     })
 }
 
-fn truth_tree(dice: &mut Dice, depth: usize, formulas: &[Rc<Formula>]) -> Tree {
+pub(crate) fn truth_tree(dice: &mut Dice, depth: usize, formulas: &[Rc<Formula>]) -> Tree {
+    if dice.1 && dice.one_in(2) {
+        return wider::truth(dice, depth, formulas);
+    }
     let deeper = depth.saturating_sub(1);
     Rc::new(match dice.below(10) {
         0..=3 => {
@@ -224,7 +254,8 @@ fn truth_tree(dice: &mut Dice, depth: usize, formulas: &[Rc<Formula>]) -> Tree {
 fn data(dice: &mut Dice) -> Data {
     let thin = dice.one_in(2);
     let mut data = Data::default();
-    for declared in &INPUTS {
+    let count = if dice.1 { INPUTS.len() } else { PLAIN_INPUTS };
+    for declared in INPUTS.iter().take(count) {
         let mut table = BTreeMap::new();
         for key in all_keys(declared.dims) {
             let scarce = if thin { 6 } else { 40 };
@@ -232,7 +263,12 @@ fn data(dice: &mut Dice) -> Data {
             if !whole && dice.one_in(scarce) {
                 continue;
             }
-            let value = dice.of(&[0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 4.0, 5.0]);
+            let value = match declared.kind {
+                Kind::Number => dice.of(&[0.0, 1.0, 1.0, 2.0, 2.0, 3.0, 4.0, 5.0]),
+                Kind::Date => dice.of(&[0.0, 1.0, 2.0, 2.0, 3.0, 4.0, 5.0]),
+                Kind::Text => dice.of(&[0.0, 0.0, 1.0, 2.0, 3.0]),
+                Kind::Town => dice.of(&[0.0, 1.0]),
+            };
             table.insert(key, value);
         }
         data.inputs.push(table);
@@ -246,8 +282,8 @@ fn data(dice: &mut Dice) -> Data {
 }
 
 fn all_keys(dims: Dims) -> Vec<Key> {
-    let ranges: [std::ops::Range<u8>; 4] = [43..47, 0..3, 0..2, 0..2];
-    let mut keys: Vec<Key> = vec![[NONE; 4]];
+    let ranges: [std::ops::Range<u8>; 6] = [43..47, 0..3, 0..2, 0..2, 1..5, 0..6];
+    let mut keys: Vec<Key> = vec![NOWHERE];
     for (place, (index, range)) in INDEXES.iter().zip(ranges).enumerate() {
         if dims & index == 0 {
             continue;

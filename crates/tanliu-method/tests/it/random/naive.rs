@@ -2,7 +2,8 @@
 
 use super::generate::Data;
 use super::language::{
-    Along, Dims, Expr, Formula, INPUTS, Key, NONE, PARAM, PLANT, Reduce, TOWN, YEAR, project,
+    Along, Arm, BY_DAY, BY_MONTH, DAY, DAYS, Dims, Expr, FIRST_YEAR, Formula, INPUTS, Key, Kind,
+    MONTH, MONTHS, NONE, NOWHERE, PARAM, PLANT, Reduce, TOWN, YEAR, project,
 };
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -45,7 +46,9 @@ impl<'d> Naive<'d> {
 
     fn make_keys(&self, expr: &Expr) -> BTreeSet<Key> {
         match expr {
-            Expr::Number(_) | Expr::Param | Expr::YearFrom(_) => [[NONE; 4]].into(),
+            Expr::Number(_) | Expr::Param | Expr::YearFrom(_) => [NOWHERE].into(),
+            Expr::Dated(_) | Expr::Begins(_) | Expr::MonthOfDay => [NOWHERE].into(),
+            Expr::Day(_) | Expr::Text(_) => [NOWHERE].into(),
             Expr::Input(number) => self.data.inputs[*number].keys().copied().collect(),
             Expr::Formula(formula) => (*self.keys(&formula.root)).clone(),
             Expr::Before(name, ..) => (*self.keys(&self.formula(name).root)).clone(),
@@ -62,13 +65,20 @@ impl<'d> Naive<'d> {
             Expr::Shift(value, _) | Expr::Window(_, value, ..) | Expr::Along(_, value, _) => {
                 (*self.keys(value)).clone()
             }
-            Expr::Reduce(_, value, _) => {
+            Expr::Reduce(_, value, _) | Expr::Weighted(value, ..) => {
                 let keys = self.keys(value);
                 keys.iter().map(|key| project(key, expr.dims())).collect()
             }
             Expr::ByTown(_, value) => {
                 let keys = self.keys(value);
-                keys.iter().filter_map(|key| self.to_town(value, key)).collect()
+                keys.iter().filter_map(|key| self.to_town(value, key, None)).collect()
+            }
+            Expr::By(_, value, mapping) => {
+                let keys = self.keys(value);
+                keys.iter().filter_map(|key| self.to_town(value, key, Some(*mapping))).collect()
+            }
+            Expr::Coarse(_, value, from, to) => {
+                self.keys(value).iter().map(|key| coarser(key, *from, *to)).collect()
             }
             Expr::Select(value, plant) => {
                 let keys = self.keys(value);
@@ -79,17 +89,17 @@ impl<'d> Naive<'d> {
                 let keys = self.keys(value);
                 let plants = self.data.town_of.iter();
                 if value.dims() == TOWN {
-                    return plants.map(|(plant, _)| [NONE, *plant, NONE, NONE]).collect();
+                    return plants.map(|(plant, _)| super::bound::at_plant(*plant)).collect();
                 }
                 plants
                     .flat_map(|(plant, town)| {
                         let there = keys.iter().filter(|key| key[2] == *town);
-                        there.map(|key| [key[0], *plant, NONE, key[3]])
+                        there.map(|key| moved(key, 2, (1, *plant)))
                     })
                     .collect()
             }
             _ => {
-                let mut all: (BTreeSet<Key>, Dims) = ([[NONE; 4]].into(), 0);
+                let mut all: (BTreeSet<Key>, Dims) = ([NOWHERE].into(), 0);
                 // A formula's own earlier values bring no keys to it.
                 for child in expr.children().into_iter().filter(|child| child.brought() != 0) {
                     let own = self.keys(child);
@@ -137,16 +147,22 @@ impl<'d> Naive<'d> {
         pairs
     }
 
-    fn to_town(&self, value: &Expr, key: &Key) -> Option<Key> {
-        let Some(town) = self.data.town_of.get(&key[1]) else {
+    /// Where `town_of` or a mapping of several indexes sends a key.
+    fn to_town(&self, value: &Expr, key: &Key, mapping: Option<usize>) -> Option<Key> {
+        let town = match mapping {
+            None => self.data.town_of.get(&key[1]).copied(),
+            Some(number) => {
+                let found = self.data.inputs[number].get(&project(key, INPUTS[number].dims));
+                found.map(|town| *town as u8)
+            }
+        };
+        let Some(town) = town else {
             if self.ask(value, key) != Absent {
                 self.loose.set(true);
             }
             return None;
         };
-        let mut moved = project(key, !PLANT);
-        moved[2] = *town;
-        Some(moved)
+        Some(moved(key, 1, (2, town)))
     }
 
     pub(crate) fn ask(&self, expr: &Expr, key: &Key) -> Outcome {
@@ -155,7 +171,12 @@ impl<'d> Naive<'d> {
             Expr::Input(number) => {
                 let declared = &INPUTS[*number];
                 let found = self.data.inputs[*number].get(&project(key, declared.dims));
-                found.copied().or(declared.default).map_or(Missing, Number)
+                let found = found.copied().or(declared.default);
+                let found = found.map(|value| match declared.kind {
+                    Kind::Date => day_number(value as u8),
+                    Kind::Number | Kind::Text | Kind::Town => value,
+                });
+                found.map_or(Missing, Number)
             }
             Expr::Param => {
                 let found = PARAM.iter().find(|(year, _)| *year == key[0]);
@@ -222,6 +243,21 @@ impl<'d> Naive<'d> {
                 other => other,
             },
             Expr::YearFrom(year) => Truth(key[0] >= *year),
+            Expr::Dated(dims) => match *dims == MONTH {
+                true => BY_MONTH[usize::from(key[4])].map_or(Missing, Number),
+                false => BY_DAY[usize::from(key[5])].map_or(Missing, Number),
+            },
+            Expr::MonthOfDay => Number(f64::from(DAYS[usize::from(key[5])].1)),
+            Expr::Day(code) => Number(day_number(*code)),
+            Expr::Text(code) => Number(f64::from(*code)),
+            Expr::Begins(dims) => Number(begin_number(key, *dims)),
+            Expr::Match(value, arms, rest) => {
+                let Number(seen) = self.ask(value, key) else { return self.ask(value, key) };
+                match arms.iter().find(|(arm, _)| fits(arm, seen)) {
+                    Some((_, branch)) => self.ask(branch, key),
+                    None => rest.as_ref().map_or(Wrong, |rest| self.ask(rest, key)),
+                }
+            }
             Expr::Select(value, plant) => {
                 let mut asked = *key;
                 asked[1] = *plant;
@@ -245,8 +281,19 @@ impl<'d> Naive<'d> {
                 self.reduce(*reduce, value, &project(key, dims), &group)
             }
             Expr::ByTown(reduce, value) => {
-                let group = |own: &Key| self.to_town(value, own);
+                let group = |own: &Key| self.to_town(value, own, None);
                 self.reduce(*reduce, value, &project(key, expr.dims()), &group)
+            }
+            Expr::By(reduce, value, mapping) => {
+                let group = |own: &Key| self.to_town(value, own, Some(*mapping));
+                self.reduce(*reduce, value, &project(key, expr.dims()), &group)
+            }
+            Expr::Coarse(reduce, value, from, to) => {
+                let group = |own: &Key| Some(coarser(own, *from, *to));
+                self.reduce(*reduce, value, &project(key, expr.dims()), &group)
+            }
+            Expr::Weighted(value, _, weight) => {
+                self.weighted(value, weight, &project(key, expr.dims()), expr.dims())
             }
             Expr::Window(reduce, value, steps, up_to) => {
                 self.window(*reduce, value, i64::from(*steps), *up_to, &project(key, value.dims()))
@@ -304,6 +351,38 @@ impl<'d> Naive<'d> {
         }
         let values: Vec<Outcome> = members.iter().map(|own| self.ask(value, own)).collect();
         reduced(reduce, &values)
+    }
+
+    /// A row without a value or a weight is passed over; weights that make nothing are an error.
+    fn weighted(&self, value: &Expr, weight: &Expr, key: &Key, dims: Dims) -> Outcome {
+        let keys = self.keys(value);
+        let members: Vec<&Key> = keys.iter().filter(|own| project(own, dims) == *key).collect();
+        if members.is_empty() {
+            return Missing;
+        }
+        let values: Vec<Outcome> = members.iter().map(|own| self.ask(value, own)).collect();
+        if let Some(fault) = values.iter().find(|value| matches!(value, Missing | Wrong)) {
+            return *fault;
+        }
+        let (mut total, mut weights, mut any) = (0.0, 0.0, false);
+        for (own, value) in members.iter().zip(&values) {
+            let Number(value) = value else { continue };
+            any = true;
+            match self.ask(weight, own) {
+                Number(weight) if weight < 0.0 => return Wrong,
+                Number(weight) => {
+                    total += value * weight;
+                    weights += weight;
+                }
+                Absent => {}
+                fault => return fault,
+            }
+        }
+        match any {
+            false => Absent,
+            true if weights == 0.0 => Wrong,
+            true => Number(total / weights),
+        }
     }
 
     fn window(&self, reduce: Reduce, value: &Expr, steps: i64, up_to: bool, key: &Key) -> Outcome {
@@ -370,6 +449,49 @@ impl<'d> Naive<'d> {
     }
 }
 
+/// A key whose place of one index is given up for that of another.
+fn moved(key: &Key, from: usize, (to, code): (usize, u8)) -> Key {
+    let mut moved = *key;
+    moved[from] = NONE;
+    moved[to] = code;
+    moved
+}
+
+fn coarser(key: &Key, from: Dims, to: Dims) -> Key {
+    let month = if from == DAY { DAYS[usize::from(key[5])].3 } else { key[4] };
+    let year = MONTHS[usize::from(month)].0 - FIRST_YEAR;
+    let place = if from == DAY { 5 } else { 4 };
+    match to == MONTH {
+        true => moved(key, place, (4, month)),
+        false => moved(key, place, (0, u8::try_from(year).unwrap())),
+    }
+}
+
+/// Days as numbers in their order.
+fn day_number(code: u8) -> f64 {
+    let (year, month, day, _) = DAYS[usize::from(code)];
+    (year * 10_000 + i64::from(month) * 100 + i64::from(day)) as f64
+}
+
+fn begin_number(key: &Key, dims: Dims) -> f64 {
+    match dims {
+        YEAR => ((FIRST_YEAR + i64::from(key[0])) * 10_000 + 101) as f64,
+        MONTH => {
+            let (year, month) = MONTHS[usize::from(key[4])];
+            (year * 10_000 + i64::from(month) * 100 + 1) as f64
+        }
+        _ => day_number(key[5]),
+    }
+}
+
+fn fits(arm: &Arm, seen: f64) -> bool {
+    match arm {
+        Arm::Texts(codes) => codes.iter().any(|code| f64::from(*code) == seen),
+        Arm::Below(bound) => compare("<", seen, *bound),
+        Arm::Band(low, high) => compare(">=", seen, *low) && compare("<=", seen, *high),
+    }
+}
+
 fn number(outcome: &Outcome) -> Option<f64> {
     if let Number(number) = outcome { Some(*number) } else { None }
 }
@@ -415,6 +537,17 @@ fn reduced(reduce: Reduce, values: &[Outcome]) -> Outcome {
         _ if numbers.is_empty() => Absent,
         Reduce::Mean => Number(total / count),
         Reduce::Max => Number(numbers.into_iter().fold(f64::NEG_INFINITY, f64::max)),
+        Reduce::Min => Number(numbers.into_iter().fold(f64::INFINITY, f64::min)),
+        Reduce::Median => Number(median(numbers)),
+    }
+}
+
+fn median(mut numbers: Vec<f64>) -> f64 {
+    numbers.sort_by(f64::total_cmp);
+    let middle = numbers.len() / 2;
+    match numbers.len().is_multiple_of(2) {
+        true => f64::midpoint(numbers[middle - 1], numbers[middle]),
+        false => numbers[middle],
     }
 }
 

@@ -196,7 +196,10 @@ fn findings_of_engine(session: &Session, bound: &Bound, words: &str) -> Vec<Diag
         words.split_whitespace().find_map(|word| word.strip_prefix(name)?.parse().ok())
     };
     let memory = number("memory=");
-    let engine = EngineOptions { memory, ..EngineOptions::default() };
+    let mut engine = EngineOptions { memory, ..EngineOptions::default() };
+    if let Some(folder) = words.split_whitespace().find_map(|word| word.strip_prefix("spill=")) {
+        engine.spill = folder.into();
+    }
     let progress = Progress::default();
     progress.stop.store(words.contains("stop"), std::sync::atomic::Ordering::Relaxed);
     let drop_refused = words.contains("drop");

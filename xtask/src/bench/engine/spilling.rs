@@ -1,0 +1,82 @@
+//! 有限内存 The same jobs with and without a limit of memory: many groups, and a row of result for
+//! every reading. Both must write the same bytes.
+
+use super::super::{under, under_shown};
+use super::runs::{Launcher, Program};
+use crate::TaskResult;
+use std::path::{Path, PathBuf};
+
+/// What the limited run may hold.
+const MEMORY: &str = "200MB";
+
+const HEAD: &str = "\
+---
+id: bench/spilling
+version: \"1\"
+title: spilling
+kind: account
+status: illustration
+---
+
+```tan
+index plant : text
+index instant : instant
+index hour : hour
+index month : month
+index town : text
+index sector = energy | industry | building | transport | agriculture | living
+input power[plant, instant] : kWh >= 0
+input town_of[plant] : town
+input sector_of[plant] : sector
+input ef[month] : kgCO2/kWh
+largest[plant] : kWh = max(power over instant)
+output by_town[town] : kWh = sum(largest over plant by town_of)
+output by_sector[sector] : kWh = sum(largest over plant by sector_of)
+output by_month[month] : kgCO2 = sum(power over plant, instant to month) * ef
+";
+
+/// Name, formulas, the result that is compared.
+const JOBS: [(&str, &str, &str); 2] = [
+    (
+        "plant × hour",
+        "hourly[plant, hour] : kWh = sum(power over instant to hour)\n\
+         output peak[plant] : kWh = max(hourly over hour)\n```\n",
+        "peak",
+    ),
+    ("a row per reading", "output part[plant, instant] : 1 = power / largest\n```\n", "part"),
+];
+
+/// Runs each job in both ways and prints a table.
+pub(super) fn run(launcher: &Launcher, binary: &Path, data: &str, threads: u32) -> TaskResult {
+    println!("\n| {threads} threads | wall s | CPU s | peak MB |\n|---|---:|---:|---:|");
+    for (name, formulas, result) in JOBS {
+        let document = under_shown("spilling.md");
+        std::fs::write(under("spilling.md"), format!("{HEAD}{formulas}"))
+            .map_err(|error| format!("{document}: {error}"))?;
+        let mut found: Option<Vec<u8>> = None;
+        for memory in [None, Some(MEMORY)] {
+            let out = under_shown("spilling-out");
+            let mut words = vec![binary.to_string_lossy().into_owned()];
+            words.extend(["run", &document, "--data", data, "--out", &out].map(str::to_owned));
+            words.extend(["--format", "parquet", "--engine", "columnar"].map(str::to_owned));
+            words.extend(memory.into_iter().flat_map(|most| ["--memory", most]).map(str::to_owned));
+            let answer = PathBuf::from(&out).join(format!("{result}.parquet"));
+            let program =
+                Program { name: "tanliu", words, environment: Vec::new(), answer: answer.clone() };
+            let run = launcher.run(&program, threads)?;
+            let bytes = std::fs::read(crate::process::root().join(&answer))
+                .map_err(|error| format!("{}: {error}", answer.display()))?;
+            if found.as_ref().is_some_and(|known| *known != bytes) {
+                return Err(format!("{name}: with {MEMORY} the result is another"));
+            }
+            found = Some(bytes);
+            let how =
+                memory.map_or_else(|| "no limit".to_owned(), |most| format!("--memory {most}"));
+            println!(
+                "| {name}, {how} | {:.1} | {:.1} | {:.0} |",
+                run.wall_s, run.cpu_s, run.peak_mb
+            );
+        }
+    }
+    Ok(())
+}
