@@ -10,8 +10,20 @@ use tanliu_diagnostic::{Diagnostic, Place, counted};
 use tanliu_factor::Catalogue;
 use tanliu_method::data::Dataset;
 use tanliu_method::eval::{RunOptions, RunOutcome};
-use tanliu_method::program::{IndexId, NodeId, Program, Variable, VariableId};
+use tanliu_method::program::{IndexId, NodeId, Program, Variable, VariableId, VariableKind};
 
+/// How an input that something looks along is computed all the same.
+const SERIES_HINT: (&str, &str) = (
+    "它既跨键又沿序列看，没有索引可切，全部的行又放不进内存：先归约到较粗的索引，或加大 --memory",
+    "it looks along series and across them, so no index can be cut, and all rows do not fit into \
+     memory: reduce to a coarser index first, or give more --memory",
+);
+/// The same for one whose cells may hold notation keys.
+const NOTATION_HINT: (&str, &str) = (
+    "声明了 notation 的输入，其填报符号要逐格跟到结果：用 --engine reference 整表读入内存；数据里没有填报符号的，去掉 notation",
+    "notation keys of an input follow every cell into the results: read the table whole with --engine \
+     reference, or declare the input without notation where its data hold none",
+);
 /// Bytes that a remembered key takes, roughly.
 const KEY_BYTES: u64 = 80;
 /// What the look for doubles may hold where nothing was said.
@@ -104,16 +116,14 @@ impl Run<'_> {
             .filter_map(|input| self.original.variables.get(input.variable))
             .map(|variable| {
                 let users = self.users(variable);
+                let notation = matches!(&variable.kind, VariableKind::Input(i) if i.notation);
+                let hint = if notation { NOTATION_HINT } else { SERIES_HINT };
                 Diagnostic::error(
                     "wide-not-by-rows",
                     format!("输入 `{}` 的宽表不能逐行算完{}", variable.name, users.0),
                     format!("input `{}` cannot be computed row by row{}", variable.name, users.1),
                 )
-                .hint(
-                    "它既跨键又沿序列看，没有索引可切，全部的行又放不进内存：先归约到较粗的索引，或加大 --memory",
-                    "it looks along series and across them, so no index can be cut, and all rows do not fit \
-                     into memory: reduce to a coarser index first, or give more --memory",
-                )
+                .hint(hint.0, hint.1)
             })
             .collect();
         match findings.is_empty() {

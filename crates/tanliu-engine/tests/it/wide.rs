@@ -508,3 +508,17 @@ fn a_fault_in_a_row_leaves_nothing_to_take_out() {
         assert!(difference.is_none(), "{difference:?}");
     }
 }
+
+#[test]
+fn an_input_with_notation_keys_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "a.parquet", &readings(2, 20), 10);
+    let document = DOCUMENT.replace("kWh >= 0", "kWh >= 0 notation");
+    let engine = EngineOptions::default();
+    let error = wide_as(&document, folder.path(), 2, &engine).unwrap_err();
+    let findings = error.findings();
+    let power = findings.iter().find(|own| own.message.en.starts_with("input `power` cannot"));
+    let power = power.unwrap_or_else(|| panic!("{findings:?}"));
+    assert_eq!(power.code, "wide-not-by-rows");
+    assert!(power.hint.as_ref().unwrap().en.contains("without notation"), "{power:?}");
+}

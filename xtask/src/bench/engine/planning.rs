@@ -63,11 +63,12 @@ pub(super) fn run(launcher: &Launcher, binary: &Path, engine: &[String]) -> Resu
         }
     }
     let [empty, checked, ran] = runs.map(|runs| median(&runs));
-    let [check, planning] = told.map(middle);
-    println!("\n| a document of {} variables | ms |\n|---|---:|", variables());
-    println!("| checking it, within the process | {check:.1} |");
-    println!("| planning, within the process | {planning:.1} |");
-    println!("| both | {:.1} |", check + planning);
+    let [(check, check_best), (planning, planning_best)] = told.map(middle_and_best);
+    println!("\n| a document of {} variables | median ms | best ms |", variables());
+    println!("|---|---:|---:|");
+    println!("| checking it, within the process | {check:.1} | {check_best:.1} |");
+    println!("| planning, within the process | {planning:.1} | {planning_best:.1} |");
+    println!("| both | {:.1} | {:.1} |", check + planning, check_best + planning_best);
     println!("\n| whole processes | wall ms | CPU ms |\n|---|---:|---:|");
     print_line("the empty process", empty, None);
     print_line("check, less the empty process", checked, Some(empty));
@@ -84,9 +85,11 @@ fn time(heard: &str, what: &str) -> Option<f64> {
     line.strip_suffix(" ms")?.parse().ok()
 }
 
-fn middle(mut list: Vec<f64>) -> f64 {
+/// The median, and the best: what other processes of a busy machine took least from.
+fn middle_and_best(mut list: Vec<f64>) -> (f64, f64) {
     list.sort_by(f64::total_cmp);
-    list.get(list.len() / 2).copied().unwrap_or(f64::NAN)
+    let at = |place: usize| list.get(place).copied().unwrap_or(f64::NAN);
+    (at(list.len() / 2), at(0))
 }
 
 fn print_line(what: &str, run: Run, less: Option<Run>) {
