@@ -3,7 +3,7 @@
 
 use super::{Candidate, Choice, Relation, Todo, Work, WorkKind};
 use crate::lane::{Lane, LaneId, Lanes, Step};
-use crate::lineage::{Climb, resting_on};
+use crate::lineage::{Climb, resting_on, resting_on_variables};
 use crate::reduce::Reduce;
 use std::collections::BTreeSet;
 use tanliu_method::eval::Giving;
@@ -38,7 +38,13 @@ impl Todo<'_> {
     pub(crate) fn cut(&self) -> Option<Cut> {
         let mut parts = self.parts();
         let chosen = self.chosen();
-        parts.retain(|part| chosen.get(part.node()) == Some(&true) && self.reaches_rows(part));
+        parts.retain(|part| chosen.get(part.node()) == Some(&true));
+        if parts.is_empty() {
+            return None;
+        }
+        let with_rows = self.with_rows();
+        let has_rows = |node: &NodeId| with_rows.get(*node) == Some(&true);
+        parts.retain(|part| self.starts(part).iter().any(has_rows) && !self.is_noted(part));
         let names: BTreeSet<NodeId> = (parts.iter())
             .filter_map(|part| if let Candidate::Group(node) = part { Some(*node) } else { None })
             .collect();
@@ -82,13 +88,17 @@ impl Todo<'_> {
         }
     }
 
-    fn reaches_rows(&self, part: &Candidate) -> bool {
-        let reached = self.program.reach(&[], &self.starts(part));
-        let noted = |id: &VariableId| {
+    /// For each node whether rows of a wide input stand in it.
+    fn with_rows(&self) -> Vec<bool> {
+        resting_on_variables(self.program, Climb::All, |id, _| self.is_wide(id))
+    }
+
+    /// Notation keys follow their cells into results, which slices do not do.
+    fn is_noted(&self, part: &Candidate) -> bool {
+        self.program.reach(&[], &self.starts(part)).iter().any(|id| {
             let kind = self.program.variables.get(*id).map(|variable| &variable.kind);
             matches!(kind, Some(VariableKind::Input(input)) if input.notation)
-        };
-        reached.iter().any(|id| self.is_wide(*id)) && !reached.iter().any(noted)
+        })
     }
 
     /// The indexes along which a part can be cut, the best first: not time, whose keys are many.
@@ -119,7 +129,7 @@ impl Todo<'_> {
         part: &Candidate,
         is_wide: &dyn Fn(VariableId) -> bool,
     ) -> bool {
-        let wide = wide_nodes(self.program, is_wide);
+        let wide = resting_on_variables(self.program, Climb::All, |id, _| is_wide(id));
         let pointwise = Pointwise { program: self.program, index, wide };
         let own = match part {
             Candidate::Result(id, _) => pointwise.variable_holds(*id),
@@ -180,32 +190,6 @@ impl Todo<'_> {
         let beside = lanes.steps.iter().skip(1).map(|step| step.node).collect();
         let work = Work { kind, inputs: BTreeSet::new() };
         Some(CutWork { giving, beside, inputs, relation: Relation { lanes, works: vec![work] } })
-    }
-}
-
-/// For each node whether rows of a wide input stand in it, through formulas too.
-fn wide_nodes(program: &Program, is_wide: &dyn Fn(VariableId) -> bool) -> Vec<bool> {
-    let mut wide = vec![false; program.nodes.len()];
-    // Operands come before what is made of them, but for recurrences: few rounds do.
-    loop {
-        let mut grown = false;
-        for (number, node) in program.nodes.iter().enumerate() {
-            let at = |node: &NodeId| wide.get(*node) == Some(&true);
-            let own = match &node.kind {
-                NodeKind::Variable(id) => {
-                    let root = program.variables.get(*id).and_then(|v| v.kind.root());
-                    is_wide(*id) || root.is_some_and(|root| at(&root))
-                }
-                kind => kind.children().iter().any(at),
-            };
-            if let Some(place) = wide.get_mut(number).filter(|place| own && !**place) {
-                *place = true;
-                grown = true;
-            }
-        }
-        if !grown {
-            return wide;
-        }
     }
 }
 
