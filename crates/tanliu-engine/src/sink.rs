@@ -5,9 +5,11 @@
 //! - [`ParquetSink`]: batches into a file beside the target, which takes its name at the end;
 //!   whatever goes wrong, nothing half-written stays.
 
+mod fresh;
 mod parquet;
 mod results;
 
+pub use fresh::Fresh;
 pub use parquet::{ParquetSink, parquet_bytes};
 pub use results::{ColumnNames, batch_of, write_delta, write_delta_from};
 

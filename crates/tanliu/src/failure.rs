@@ -82,8 +82,8 @@ impl Failure {
     /// A file or folder that cannot be written.
     pub(crate) fn unwritable(path: &str, error: &std::io::Error) -> Self {
         Self::new(format!("写不了 {path}：{error}"), format!("cannot write {path}: {error}")).hint(
-            "检查目录是否存在、有无写入权限",
-            "check that the folder exists and may be written",
+            "检查目录是否存在、有无写入权限、磁盘有无空间",
+            "check that the folder exists and may be written, and that the disk has room",
         )
     }
 

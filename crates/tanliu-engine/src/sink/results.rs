@@ -1,6 +1,6 @@
 //! 结果表 A result of a run as one batch: keys, figures, notation keys.
 
-use super::SinkError;
+use super::{Fresh, SinkError};
 use crate::delta::{self, Author, ColumnType, Incoming, TableColumn, TableLayout, UNIT};
 use arrow::array::{ArrayRef, BooleanArray, Float64Array, Int64Array, RecordBatch, StringArray};
 use arrow::datatypes::{DataType, Field, Schema};
@@ -69,11 +69,14 @@ pub fn write_delta(
     author: &Author,
 ) -> Result<i64, SinkError> {
     let batch = batch_of(program, table, ColumnNames::Plain)?;
+    let fresh = Fresh::of(path);
     if !path.join("_delta_log").is_dir() {
         delta::create(path, &layout_of(&batch, table), author)?;
     }
     let incoming = Incoming::of_batches(&table.name, batch.schema(), std::iter::once(batch));
-    Ok(delta::replace(path, vec![incoming], author)?.version)
+    let version = delta::replace(path, vec![incoming], author)?.version;
+    fresh.keep();
+    Ok(version)
 }
 
 /// As [`write_delta`], the rows from a Parquet file that [`batch_of`] gave the columns of
@@ -87,11 +90,14 @@ pub fn write_delta_from(
     (table, rows): (&OutputTable, &Path),
     author: &Author,
 ) -> Result<i64, SinkError> {
+    let fresh = Fresh::of(path);
     if !path.join("_delta_log").is_dir() {
         let batch = batch_of(program, table, ColumnNames::Plain)?;
         delta::create(path, &layout_of(&batch, table), author)?;
     }
-    Ok(delta::replace(path, vec![Incoming::open(rows)?], author)?.version)
+    let version = delta::replace(path, vec![Incoming::open(rows)?], author)?.version;
+    fresh.keep();
+    Ok(version)
 }
 
 fn layout_of(batch: &RecordBatch, table: &OutputTable) -> TableLayout {

@@ -184,3 +184,21 @@ fn a_full_disk_leaves_nothing_half_written() {
         assert_eq!(std::fs::read_to_string(&target).unwrap(), "earlier");
     }
 }
+
+#[test]
+fn a_table_made_for_a_result_that_cannot_be_written_goes_again() {
+    let (checked, outcome) = results("2.5");
+    let folder = tempfile::tempdir().unwrap();
+    let target = folder.path().join("out/co2");
+    let rows = folder.path().join("no such file.parquet");
+    let program = &checked.program;
+    let author = Author::default();
+    let written = write_delta_from(&target, program, (&outcome.tables[0], &rows), &author);
+    assert!(written.is_err());
+    assert!(!folder.path().join("out").exists());
+    // One that was there before stays as it was.
+    write_delta(&target, program, &outcome.tables[0], &author).unwrap();
+    assert!(write_delta_from(&target, program, (&outcome.tables[0], &rows), &author).is_err());
+    assert_eq!(open(&target, None).unwrap().rows(), Some(2));
+    assert_eq!(std::fs::read_dir(target.join("_delta_log")).unwrap().count(), 2);
+}

@@ -150,6 +150,14 @@ pub fn keys_of_run(program: &Program, dataset: &Dataset, index: IndexId) -> Vec<
     }
 }
 
+/// The index of the cut, and for each of its codes whether it is the slice's.
+type OwnCodes = (IndexId, Vec<bool>);
+
+fn is_own(codes: Option<&OwnCodes>, index: IndexId, code: u32) -> bool {
+    let other = codes.filter(|(own, _)| *own == index);
+    other.is_none_or(|(_, own)| own.get(code as usize) == Some(&true))
+}
+
 impl Evaluator<'_> {
     fn sliced(
         &self,
@@ -171,26 +179,11 @@ impl Evaluator<'_> {
             (_, Some(made)) => Rc::clone(&made.frame),
             _ => self.frames.intern(Vec::new(), Vec::new(), 0),
         };
-        let codes: Option<(IndexId, Vec<bool>)> = own.map(|(index, keys)| {
+        let codes: Option<OwnCodes> = own.map(|(index, keys)| {
             let known = &self.dictionary(index).keys;
             (index, known.iter().map(|key| keys.contains(key)).collect())
         });
-        let is_own = |index: IndexId, code: u32| {
-            let other = codes.as_ref().filter(|(own, _)| *own == index);
-            other.is_none_or(|(_, own)| own.get(code as usize) == Some(&true))
-        };
-        let column = codes.as_ref().and_then(|(index, _)| Some((*index, whole.column(*index)?)));
-        let rows: Vec<u32> = (0..whole.rows)
-            .filter(|row| {
-                let code = column.and_then(|(index, list)| Some((index, *list.get(*row)?)));
-                code.is_none_or(|(index, code)| is_own(index, code))
-            })
-            .filter_map(|row| u32::try_from(row).ok())
-            .collect();
-        let frame = match rows.len() == whole.rows {
-            true => whole,
-            false => self.frames.pick(&whole, &rows),
-        };
+        let (frame, rows) = self.own_rows(whole, codes.as_ref());
         let mut columns = vec![match (giving, made) {
             (Giving::Node(node), _) => self.sliced_column(&self.eval(node, &frame), node),
             (Giving::Variable(id), Some(made)) => {
@@ -208,8 +201,9 @@ impl Evaluator<'_> {
         };
         columns
             .extend(beside.iter().map(|node| self.sliced_column(&self.eval(*node, &frame), *node)));
-        let is_outside =
-            |fault: &Fault| fault.key.iter().any(|(index, code)| !is_own(*index, *code));
+        let is_outside = |fault: &Fault| {
+            fault.key.iter().any(|(index, code)| !is_own(codes.as_ref(), *index, *code))
+        };
         let found = self.loose.borrow().clone();
         let given = |state: &u32| {
             self.fault_of(*state).filter(|fault| !is_outside(fault))?;
@@ -222,6 +216,22 @@ impl Evaluator<'_> {
             loose: found.difference(always).filter_map(given).collect(),
             always: always.iter().filter_map(given).collect(),
             failing,
+        }
+    }
+
+    /// The rows of a frame that belong to the slice, and which they are.
+    fn own_rows(&self, whole: Rc<Frame>, codes: Option<&OwnCodes>) -> (Rc<Frame>, Vec<u32>) {
+        let column = codes.and_then(|(index, _)| Some((*index, whole.column(*index)?)));
+        let rows: Vec<u32> = (0..whole.rows)
+            .filter(|row| {
+                let code = column.and_then(|(index, list)| Some((index, *list.get(*row)?)));
+                code.is_none_or(|(index, code)| is_own(codes, index, code))
+            })
+            .filter_map(|row| u32::try_from(row).ok())
+            .collect();
+        match rows.len() == whole.rows {
+            true => (whole, rows),
+            false => (self.frames.pick(&whole, &rows), rows),
         }
     }
 

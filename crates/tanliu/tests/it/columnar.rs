@@ -120,3 +120,41 @@ fn a_delta_table_is_read_as_of_a_version() {
     // Beside other tables, by its name.
     desk.tanliu("run m.md --data . --as-of energy=1 --format csv").says(1, &["data-ambiguous"]);
 }
+
+/// Whatever is written, and wherever it stops: an error, and nothing half-written.
+#[test]
+fn a_disk_without_room_leaves_nothing_half_written() {
+    let desk = Desk::new();
+    desk.put(
+        "m.md",
+        "---\nid: m\nversion: \"1\"\ntitle: m\nkind: account\nstatus: illustration\n---\n```tan\n\
+         index plant : text\nindex hour : hour\ninput power[plant, hour] : kWh\n\
+         output part[plant, hour] : 1 = power / max(power over hour)\n\
+         output rise[plant, hour] : kWh = cumsum(power over hour)\n```\n",
+    );
+    let rows: String = (0..4000)
+        .map(|n| {
+            let (plant, hour) = (n % 4, n / 4);
+            let (day, hour) = (hour / 24, hour % 24);
+            let (month, day) = (day / 28 + 1, day % 28 + 1);
+            format!("P{plant},2024-{month:02}-{day:02} {hour:02}:00,{}\n", n % 37 + 1)
+        })
+        .collect();
+    desk.put("data/power/rows.csv", format!("plant,hour,power (kWh)\n{rows}"));
+    for format in ["csv", "parquet", "delta", "json"] {
+        let line = format!("run m.md --data data --engine columnar --out out --format {format}");
+        let seen = desk.tanliu_within(16, &line);
+        assert!(seen.code == 2 || seen.code == 1, "{}", seen.all());
+        assert!(seen.all().contains("写不了"), "{}", seen.all());
+        assert_eq!(desk.list("."), ["data", "m.md"], "{format}: {}", seen.all());
+        desk.tanliu(&line).says(0, &[]);
+        std::fs::remove_dir_all(desk.path("out")).unwrap();
+    }
+    desk.tanliu_within(16, "pack m.md --data data --engine columnar --out a.pack").says(2, &[]);
+    assert_eq!(desk.list("."), ["data", "m.md"]);
+    // What does not fit into memory goes to disk; where there is no room, nothing is computed.
+    let spilling = "run m.md --data data --engine columnar --memory 20KB --format csv";
+    desk.tanliu_within(1, spilling).says(1, &["engine-spill"]);
+    desk.tanliu(spilling).says(0, &["P0,2024-01-01T00"]);
+    assert_eq!(desk.list("."), ["data", "m.md"]);
+}

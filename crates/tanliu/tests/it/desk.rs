@@ -86,6 +86,20 @@ impl Desk {
 
     /// Runs `tanliu` with the words of a line; `'…'` keeps blanks together.
     pub(crate) fn tanliu(&self, line: &str) -> Seen {
+        self.seen(self.command(), line)
+    }
+
+    /// The same where no file may be longer than so many blocks of 512 bytes: writing fails half-way,
+    /// as it does on a full disk.
+    pub(crate) fn tanliu_within(&self, blocks: u32, line: &str) -> Seen {
+        let mut command = Command::new("sh");
+        command.current_dir(self.folder.path()).stdin(Stdio::null());
+        let limited = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"");
+        command.args(["-c", &limited, env!("CARGO_BIN_EXE_tanliu")]);
+        self.seen(command, line)
+    }
+
+    fn seen(&self, mut command: Command, line: &str) -> Seen {
         let mut words: Vec<String> = Vec::new();
         for (number, piece) in line.split('\'').enumerate() {
             if number % 2 == 1 {
@@ -94,7 +108,7 @@ impl Desk {
                 words.extend(piece.split_whitespace().map(str::to_owned));
             }
         }
-        let output = self.command().args(words).output().unwrap();
+        let output = command.args(words).output().unwrap();
         Seen {
             code: output.status.code().unwrap_or(-1),
             out: String::from_utf8(output.stdout).unwrap(),

@@ -71,7 +71,7 @@ pub(super) fn run(launcher: &Launcher, binary: &Path, data: &str, threads: u32) 
             }
             found = Some(bytes);
             let how =
-                memory.map_or_else(|| "no limit".to_owned(), |most| format!("--memory {most}"));
+                memory.map_or_else(|| "no --memory".to_owned(), |most| format!("--memory {most}"));
             println!(
                 "| {name}, {how} | {:.1} | {:.1} | {:.0} |",
                 run.wall_s, run.cpu_s, run.peak_mb

@@ -10,7 +10,9 @@ use serde_json::{Value, json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use tanliu_engine::delta::Author;
-use tanliu_engine::sink::{ColumnNames, batch_of, parquet_bytes, write_delta, write_delta_from};
+use tanliu_engine::sink::{
+    ColumnNames, Fresh, batch_of, parquet_bytes, write_delta, write_delta_from,
+};
 use tanliu_method::eval::OutputTable;
 use tanliu_office::{OutTable, write_csv, write_json, write_xlsx};
 
@@ -49,6 +51,7 @@ impl Results<'_> {
         streams: Streams<'_>,
     ) -> Result<Value, Failure> {
         let mut made = Files { taken: [MANIFEST.to_owned()].into(), ..Files::default() };
+        let fresh = (format == Format::Delta).then(|| Fresh::of(Path::new(folder)));
         self.tables(folder, format, tables, &mut made)?;
         let mut manifest = Value::Null;
         deliver(folder, |waiting| {
@@ -60,6 +63,9 @@ impl Results<'_> {
             made.files.push((MANIFEST.to_owned(), text.into_bytes()));
             Ok((made.there, made.files))
         })?;
+        if let Some(fresh) = fresh {
+            fresh.keep();
+        }
         Ok(manifest)
     }
 
