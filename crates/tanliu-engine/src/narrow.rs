@@ -264,14 +264,27 @@ pub(crate) fn keys_wanted(
             let begins = |ordinal: i64| seconds(TimeKey { grain, ordinal }, kind);
             Limit::Within(begins(*first).0, begins(*last).1)
         }
+        // Footers judge a range of texts, but no long list of them.
+        (AtomKind::Text, Atom::Text(least), Atom::Text(greatest)) if is_text(column) => {
+            let (least, greatest) = (least.to_string(), greatest.to_string());
+            return Some(Predicate::TextWithin {
+                column: column.physical.clone(),
+                least,
+                greatest,
+            });
+        }
         _ => Limit::In(keys.clone()),
     };
     predicate_of(column, &limit)
 }
 
+fn is_text(column: &WideColumn) -> bool {
+    matches!(column.data_type, DataType::Utf8 | DataType::Dictionary(..))
+}
+
 fn predicate_of(column: &WideColumn, limit: &Limit) -> Option<Predicate> {
     let name = column.physical.clone();
-    let is_text = matches!(column.data_type, DataType::Utf8 | DataType::Dictionary(..));
+    let is_text = is_text(column);
     let is_time = matches!(column.data_type, DataType::Timestamp(..) | DataType::Date32);
     match limit {
         Limit::In(keys) if is_text => {

@@ -73,6 +73,8 @@ impl Default for EngineOptions {
 pub struct Progress {
     /// Rows read so far.
     pub rows: AtomicU64,
+    /// Rows that are read again, beyond those that the tables have.
+    pub again: AtomicU64,
     /// How long it took so far to find out what runs over rows, before any of them is read.
     pub planning_nanoseconds: AtomicU64,
     /// Set to stop: the run ends with [`EngineError::Stopped`], nothing is left behind.
@@ -147,6 +149,11 @@ pub(crate) struct Watcher<'a> {
 }
 
 impl Watcher<'_> {
+    /// So many rows will be read once more.
+    pub(crate) fn again(&self, rows: u64) {
+        self.progress.again.fetch_add(rows, Ordering::Relaxed);
+    }
+
     /// Plans, and counts the time it takes.
     #[expect(clippy::disallowed_methods, reason = "the time is told, it enters no figure")]
     fn planned<T>(&self, plan: impl FnOnce() -> T) -> T {

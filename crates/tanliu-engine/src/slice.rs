@@ -90,6 +90,7 @@ impl Run<'_> {
                 census.counts.entry(Atom::from(key)).or_default();
             }
         }
+        self.watch.again(census.rows);
         let plan = census.slices(self.slice_rows(inputs.len()));
         for file in &mut files {
             file.spool(&plan, &self.engine.spill, &self.watch)?;

@@ -175,9 +175,7 @@ impl FileRows {
         for part in 0..feed.parts() {
             let mut stream = feed.open(part)?;
             while let Some(batch) = stream.next(&mut texts)? {
-                if !watch.rows(0) {
-                    return Err(EngineError::Stopped);
-                }
+                let before = rows;
                 let mut at = 0;
                 while at < batch.rows {
                     let (end, own) = match self.place.and_then(|place| batch.keys.get(place)) {
@@ -197,6 +195,9 @@ impl FileRows {
                         }
                     }
                     at = end;
+                }
+                if !watch.rows(usize::try_from(rows - before).unwrap_or(0)) {
+                    return Err(EngineError::Stopped);
                 }
             }
         }

@@ -27,6 +27,15 @@ pub enum Predicate {
         /// The texts.
         texts: Vec<String>,
     },
+    /// A text column holds a text of a range, both ends included, by the order of the code points.
+    TextWithin {
+        /// The column's physical name.
+        column: String,
+        /// The least.
+        least: String,
+        /// The greatest.
+        greatest: String,
+    },
     /// A date or time lies in a range that is open at its end, in seconds since 1970-01-01 00:00 of
     /// local time.
     TimeWithin {
@@ -92,6 +101,9 @@ impl Split {
                 (Predicate::TextIn { texts, .. }, Some(value)) => {
                     texts.iter().any(|text| text == value)
                 }
+                (Predicate::TextWithin { least, greatest, .. }, Some(value)) => {
+                    (least.as_str()..=greatest.as_str()).contains(&value)
+                }
                 (Predicate::IntegerWithin { least, greatest, .. }, Some(value)) => {
                     value.parse().is_ok_and(|value: i64| (*least..=*greatest).contains(&value))
                 }
@@ -114,6 +126,7 @@ impl Predicate {
         match self {
             Self::TextIs { column, .. }
             | Self::TextIn { column, .. }
+            | Self::TextWithin { column, .. }
             | Self::TimeWithin { column, .. }
             | Self::IntegerWithin { column, .. } => column,
             Self::All(_) => "",
@@ -144,6 +157,13 @@ impl Predicate {
                 let values: Option<Vec<_>> = values.collect();
                 let values = values.ok_or_else(|| unfit(&data_type))?;
                 in_list(column, values, &false, &table.schema).map_err(|_| unfit(&data_type))
+            }
+            Self::TextWithin { least, greatest, .. } => {
+                let value = |text| text_value(text, &data_type).ok_or_else(|| unfit(&data_type));
+                Ok(conjunction([
+                    compare(&column, Operator::GtEq, value(least)?),
+                    compare(&column, Operator::LtEq, value(greatest)?),
+                ]))
             }
             Self::TimeWithin { from_seconds, to_seconds, .. } => {
                 let from =

@@ -16,19 +16,8 @@ use super::compare;
 use generate::Case;
 use tanliu_engine::{EngineOptions, run_in_memory};
 use tanliu_factor::Catalogue;
-use tanliu_method::check::{Library, check};
+use tanliu_method::check::{NoLibrary, check};
 use tanliu_method::eval::{RunOptions, run};
-
-struct Nothing;
-
-impl Library for Nothing {
-    fn document(&self, _: &str) -> Option<(String, String)> {
-        None
-    }
-    fn ids(&self) -> Vec<String> {
-        Vec::new()
-    }
-}
 
 /// What once differed is looked at again.
 const DIFFERED: [u64; 3] = [13_441, 101_080, 121_243];
@@ -55,7 +44,7 @@ fn agree(make: fn(u64) -> Case, differed: &[u64]) {
     let (mut spilled, spill) = (0, tempfile::tempdir().unwrap());
     for seed in (first..first + count).chain(differed.iter().copied()) {
         let case = make(seed);
-        let checked = check("random.md", &case.text(), &Nothing, &catalogue);
+        let checked = check("random.md", &case.text(), &NoLibrary, &catalogue);
         let said = &checked.diagnostics;
         assert!(!said.has_errors(), "seed {seed}\n{}\n{said:?}", case.text());
         let dataset = bound::dataset(&case, &checked.program);

@@ -9,20 +9,9 @@ use tanliu_engine::source::{OpenOptions, WideTable};
 use tanliu_engine::{Account, EngineError, EngineOptions, Progress, WideInput, WideRun, run_wide};
 use tanliu_factor::Catalogue;
 use tanliu_method::bind::{BindInput, bind, locate};
-use tanliu_method::check::{Checked, Library, check};
+use tanliu_method::check::{Checked, NoLibrary, check};
 use tanliu_method::eval::{RunOptions, RunOutcome, run};
 use tanliu_method::table::Table;
-
-struct Nothing;
-
-impl Library for Nothing {
-    fn document(&self, _: &str) -> Option<(String, String)> {
-        None
-    }
-    fn ids(&self) -> Vec<String> {
-        Vec::new()
-    }
-}
 
 const HEAD: &str = "---\nid: series\nversion: \"1\"\ntitle: series\nkind: account\nstatus: illustration\n---\n```tan
 index plant : text
@@ -63,7 +52,7 @@ struct Given<'a> {
 
 impl Given<'_> {
     fn checked(&self) -> Checked {
-        let checked = check("series.md", self.document, &Nothing, &Catalogue::default());
+        let checked = check("series.md", self.document, &NoLibrary, &Catalogue::default());
         let said = &checked.diagnostics;
         assert!(!said.has_errors(), "{}\n{:?}", self.document, said);
         checked

@@ -18,20 +18,9 @@ use tanliu_engine::{
 };
 use tanliu_factor::Catalogue;
 use tanliu_method::bind::{BindInput, bind, locate};
-use tanliu_method::check::{Checked, Library, check};
+use tanliu_method::check::{Checked, NoLibrary, check};
 use tanliu_method::eval::{OutputTable, RunOptions, RunOutcome, run};
 use tanliu_method::table::{Cells, Column, Table};
-
-struct Nothing;
-
-impl Library for Nothing {
-    fn document(&self, _: &str) -> Option<(String, String)> {
-        None
-    }
-    fn ids(&self) -> Vec<String> {
-        Vec::new()
-    }
-}
 
 pub(crate) const DOCUMENT: &str =
     "---\nid: wide\nversion: \"1\"\ntitle: wide\nkind: account\nstatus: illustration\n---\n```tan
@@ -140,7 +129,7 @@ pub(crate) fn small_tables(plants: usize) -> Vec<Table> {
 }
 
 fn checked_as(document: &str) -> Checked {
-    let checked = check("wide.md", document, &Nothing, &Catalogue::default());
+    let checked = check("wide.md", document, &NoLibrary, &Catalogue::default());
     assert!(!checked.diagnostics.has_errors(), "{:?}", checked.diagnostics);
     checked
 }

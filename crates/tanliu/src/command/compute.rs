@@ -185,7 +185,8 @@ impl Shown {
                     break;
                 }
                 let read = progress.rows.load(Ordering::Relaxed);
-                let share = (read * 100).checked_div(rows).unwrap_or(0).min(100);
+                let all = rows + progress.again.load(Ordering::Relaxed);
+                let share = (read * 100).checked_div(all).unwrap_or(0).min(100);
                 crate::screen::status(&format!("{read} {word} ({share} %)"));
                 told = true;
             }
