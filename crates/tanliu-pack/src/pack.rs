@@ -155,7 +155,7 @@ pub fn write(
 /// Writes a pack piece by piece, streams as they are opened; how many bytes it has.
 ///
 /// # Errors
-/// As [`write`]; a stream that cannot be read or is not what was measured; what is written is not
+/// As [`write()`]; a stream that cannot be read or is not what was measured; what is written is not
 /// taken.
 pub fn write_to(
     draft: &Draft,
