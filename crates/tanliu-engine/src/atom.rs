@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
-use tanliu_method::program::{Index, IndexKind, Key, Value};
+use tanliu_method::program::{Index, IndexId, IndexKind, Key, Value};
 use tanliu_unit::time::{Grain, TimeKey};
 
 /// 键值 One key of a row: an ordinal, a member's number, a whole number, or a text. Ordered as the
@@ -33,6 +33,14 @@ impl AtomKind {
         }
     }
 
+    /// The key that a worker's code stands for.
+    pub(crate) fn atom(self, code: i64, texts: &Texts) -> Atom {
+        match self {
+            Self::Text => Atom::Text(texts.text(u32::try_from(code).unwrap_or(0))),
+            _ => Atom::Number(code),
+        }
+    }
+
     pub(crate) fn key(self, atom: &Atom) -> Key {
         match (self, atom) {
             (_, Atom::Text(text)) => Key::Text(Rc::from(&**text)),
@@ -56,6 +64,11 @@ impl From<&Key> for Atom {
             Key::Text(text) => Self::Text(Arc::from(&**text)),
         }
     }
+}
+
+/// A key with its indexes, as it may cross threads.
+pub(crate) fn atoms_of(key: &[(IndexId, Key)]) -> Vec<(IndexId, Atom)> {
+    key.iter().map(|(index, key)| (*index, Atom::from(key))).collect()
 }
 
 /// 常量 A constant that may cross threads.

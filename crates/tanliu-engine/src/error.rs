@@ -1,6 +1,7 @@
 //! 引擎错误 Why a run came to no end.
 
 use crate::source::{SourceError, WideColumn, WideTable};
+use std::path::Path;
 use tanliu_diagnostic::{Diagnostic, Place};
 use tanliu_method::program::{NodeId, Program};
 
@@ -51,6 +52,18 @@ pub enum EngineError {
 }
 
 impl EngineError {
+    /// A folder for what does not fit into memory that does not take it, or does not give it back.
+    pub(crate) fn spill(folder: &Path, error: &std::io::Error) -> Self {
+        let full = matches!(
+            error.kind(),
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
+        );
+        let folder = folder.to_string_lossy().into_owned();
+        // Without the name that the library made up.
+        let why = std::io::Error::from(error.kind()).to_string();
+        Self::Spill { folder, why, full }
+    }
+
     pub(crate) fn source(error: SourceError) -> Self {
         Self::Source(Box::new(error))
     }

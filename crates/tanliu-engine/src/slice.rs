@@ -120,7 +120,9 @@ impl Run<'_> {
                 (bench, Sink::of(&work.relation), Sites::default())
             })
             .collect();
-        let mut slices = Slices { run: self, cut, small, told: Told::default(), benches };
+        let dataset = Dataset { loose: Vec::new(), ..self.dataset.clone() };
+        let told = Told::default();
+        let mut slices = Slices { run: self, cut, small, dataset, told, benches };
         let watch = &self.watch;
         std::thread::scope(|scope| {
             let (send, receive) = std::sync::mpsc::sync_channel(1);
@@ -165,6 +167,8 @@ struct Slices<'s> {
     run: &'s Run<'s>,
     cut: &'s Cut,
     small: &'s [SmallTable],
+    /// The tables as they are whole.
+    dataset: Dataset,
     told: Told,
     benches: Vec<(Bench<'s>, Sink, Sites)>,
 }
@@ -182,16 +186,15 @@ impl Slices<'_> {
             tables.extend(small.slice(&self.run.dataset, atoms));
         }
         let cut = self.cut;
+        let mut dataset = std::mem::take(&mut self.dataset);
         for (number, work) in cut.works.iter().enumerate() {
-            let mut dataset = self.run.dataset.clone();
-            dataset.loose.clear();
-            for id in &work.inputs {
-                if let Some(table) = tables.get(id) {
-                    dataset.inputs.insert(*id, table.clone());
-                }
-            }
+            let own: Vec<VariableId> =
+                work.inputs.iter().copied().filter(|id| tables.contains_key(id)).collect();
+            exchange(&own, &mut dataset.inputs, &mut tables);
             self.evaluate(&dataset, (number, work, atoms));
+            exchange(&own, &mut dataset.inputs, &mut tables);
         }
+        self.dataset = dataset;
     }
 
     /// What does not fit beside a slice goes to disk.
@@ -218,7 +221,8 @@ impl Slices<'_> {
         let (sliced, aside) = values_in_slice(&slice, work.giving, &work.beside);
         let Some((bench, sink, sites)) = self.benches.get_mut(number) else { return };
         let Some(own) = work.relation.works.first() else { return };
-        let batch = rows::batch(&sliced, &work.relation.lanes, (bench, sites));
+        let made = (sliced.keys.as_slice(), sliced.rows, sliced.columns);
+        let batch = rows::batch(made, &work.relation.lanes, (bench, sites));
         bench.take(&batch);
         sink.absorb(own, bench, &batch);
         self.told.loose.extend(rows::loose(&sliced.always));
@@ -233,5 +237,18 @@ impl Slices<'_> {
             self.run.original.variable(name).is_some_and(|id| work.inputs.contains(&id))
         };
         self.told.add(number, aside, &is_cut);
+    }
+}
+
+/// Tables of some inputs change places; done twice, all is as it was.
+fn exchange(
+    ids: &[VariableId],
+    left: &mut BTreeMap<VariableId, InputTable>,
+    right: &mut BTreeMap<VariableId, InputTable>,
+) {
+    for id in ids {
+        let (own, other) = (left.remove(id), right.remove(id));
+        left.extend(other.map(|table| (*id, table)));
+        right.extend(own.map(|table| (*id, table)));
     }
 }

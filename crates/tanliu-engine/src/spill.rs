@@ -55,14 +55,7 @@ impl Room {
     }
 
     fn failed(&self, error: &std::io::Error) -> EngineError {
-        let full = matches!(
-            error.kind(),
-            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded
-        );
-        let folder = self.folder.to_string_lossy().into_owned();
-        // Without the name that the library made up.
-        let why = std::io::Error::from(error.kind()).to_string();
-        EngineError::Spill { folder, why, full }
+        EngineError::spill(&self.folder, error)
     }
 
     /// How many bytes of a run are read at a time.

@@ -8,7 +8,7 @@ mod cut;
 mod rest;
 
 pub(crate) use cut::{Cut, CutWork};
-pub(crate) use rest::{STAND_IN, given_fault, given_rows, stand_in, trim};
+pub(crate) use rest::{STAND_IN, given_fault, given_rows, known_key, stand_in, trim};
 
 use crate::atom::AtomKind;
 use crate::lane::{LaneId, Lanes, Leaf, compile, runs_in_order};

@@ -15,7 +15,7 @@ pub use nodes::{
 
 use crate::ast::{CompareOp, Uncertainty};
 use std::rc::Rc;
-use tanliu_diagnostic::Span;
+use tanliu_diagnostic::{Place, Span};
 use tanliu_unit::Unit;
 use tanliu_unit::time::{Grain, TimeKey};
 
@@ -344,5 +344,12 @@ impl Program {
     /// The index of that name.
     pub fn index(&self, name: &str) -> Option<IndexId> {
         self.indexes.iter().position(|index| index.name == name)
+    }
+
+    /// Where something is written.
+    pub(crate) fn place(&self, origin: Origin) -> Place {
+        let document = self.documents.get(origin.document);
+        let source = document.map(|document| document.source.clone()).unwrap_or_default();
+        Place::span(source, origin.span)
     }
 }

@@ -203,6 +203,25 @@ fn programs(
     list
 }
 
+/// A document over the tables of a district; the formulas end its block.
+fn district(name: &str, formulas: &str) -> String {
+    format!(
+        "---\nid: bench/{name}\nversion: \"1\"\ntitle: {name}\nkind: account\nstatus: illustration\n---\n
+```tan
+index plant : text
+index instant : instant
+index hour : hour
+index month : month
+index town : text
+index sector = energy | industry | building | transport | agriculture | living
+input power[plant, instant] : kWh >= 0
+input town_of[plant] : town
+input sector_of[plant] : sector
+input ef[month] : kgCO2/kWh
+{formulas}"
+    )
+}
+
 /// The readings of a year, generated once.
 fn generate(binary: &Path, plants: u32) -> Result<String, String> {
     let shown = under_shown(&format!("meters-{plants}"));

@@ -76,10 +76,7 @@ impl Unique {
             (kinds.iter().enumerate()).filter(|(at, _)| *at != place).map(|(_, k)| *k).collect();
         self.seen.clear();
         for (series, range) in std::mem::take(&mut self.series) {
-            let atom = |(code, kind): (i64, &AtomKind)| match kind {
-                AtomKind::Text => Atom::Text(texts.text(u32::try_from(code).unwrap_or(0))),
-                _ => Atom::Number(code),
-            };
+            let atom = |(code, kind): (i64, &AtomKind)| kind.atom(code, texts);
             let key = series.into_iter().zip(&kinds).map(atom).collect();
             self.done.entry(key).or_default().push(range);
         }

@@ -3,7 +3,7 @@
 use super::Run;
 use super::script::RowKeySets;
 use crate::EngineError;
-use crate::atom::{Atom, AtomKind, Texts};
+use crate::atom::{Atom, AtomKind, Texts, atoms_of};
 use crate::feed::Feed;
 use crate::lane::{
     ABSENT, Answer, FAULT, LaneColumn, LaneValues, Lanes, Leaf, PRESENT, Shared, Site, repeated,
@@ -184,7 +184,7 @@ fn column(
             GivenState::Present => PRESENT,
             GivenState::Absent => ABSENT,
             GivenState::Fault(fault) => {
-                let key = fault.key.iter().map(|(index, key)| (*index, Atom::from(key))).collect();
+                let key = atoms_of(&fault.key);
                 let kind = fault.kind.clone();
                 let site = match node_of(&kind).is_some_and(|node| inline.contains(&node)) {
                     true => Site { kind, key: None, dims: lanes.dims.clone() },

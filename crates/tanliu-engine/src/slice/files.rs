@@ -109,7 +109,7 @@ impl Run<'_> {
 impl FileRows {
     /// The key that a code stands for.
     pub(super) fn atom(&self, place: usize, code: i64, texts: &Texts) -> Atom {
-        atom(self.kinds.get(place).copied(), code, texts)
+        self.kinds.get(place).map_or(Atom::Number(code), |kind| kind.atom(code, texts))
     }
 
     /// Where a slice's rows cannot be read without all others, they are sorted out by slices first.
@@ -266,17 +266,10 @@ impl Gathering {
     fn finish(mut self, kinds: &[AtomKind], texts: &Texts) -> LoadedCells {
         self.cells.keys = (self.numbered.into_iter().zip(self.rows).zip(kinds))
             .map(|(((_, list), rows), kind)| {
-                (list.iter().map(|code| atom(Some(*kind), *code, texts)).collect(), rows)
+                (list.iter().map(|code| kind.atom(*code, texts)).collect(), rows)
             })
             .collect();
         self.cells
-    }
-}
-
-fn atom(kind: Option<AtomKind>, code: i64, texts: &Texts) -> Atom {
-    match kind {
-        Some(AtomKind::Text) => Atom::Text(texts.text(u32::try_from(code).unwrap_or(0))),
-        _ => Atom::Number(code),
     }
 }
 

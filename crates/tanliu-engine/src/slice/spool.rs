@@ -50,7 +50,7 @@ impl Spool {
         let owner: HashMap<&Atom, usize> = (plan.iter().enumerate())
             .flat_map(|(number, keys)| keys.iter().map(move |key| (key, number)))
             .collect();
-        let folder = TempDir::new_in(folder).map_err(|error| failed(folder, &error))?;
+        let folder = TempDir::new_in(folder).map_err(|error| EngineError::spill(folder, &error))?;
         let mut sorting = Sorting::new(folder.path(), plan.len());
         let mut texts = Texts::default();
         let mut known: HashMap<i64, usize> = HashMap::new();
@@ -162,7 +162,8 @@ impl Sorting {
             let path = self.folder.join(format!("{number}.arrow"));
             let folder = &self.folder;
             if file.is_none() {
-                let created = File::create(&path).map_err(|error| failed(folder, &error))?;
+                let created =
+                    File::create(&path).map_err(|error| EngineError::spill(folder, &error))?;
                 let writer = StreamWriter::try_new(BufWriter::new(created), &batch.schema());
                 *file = Some((path, writer.map_err(|error| broken(folder, error))?));
             }
@@ -220,7 +221,7 @@ impl Feed for SpooledSlice<'_> {
 
     fn open(&self, _: usize) -> Result<Box<dyn Rows + '_>, EngineError> {
         let path = self.file.ok_or_else(|| EngineError::internal("a slice without rows"))?;
-        let file = File::open(path).map_err(|error| failed(path, &error))?;
+        let file = File::open(path).map_err(|error| EngineError::spill(path, &error))?;
         let reader = StreamReader::try_new(BufReader::new(file), None);
         let reader = reader.map_err(|error| broken(path, error))?;
         Ok(Box::new(SpooledRows { is_text: &self.spool.is_text, reader, path }))
@@ -270,17 +271,9 @@ fn input(array: &ArrayRef) -> InputColumn {
     InputColumn { values, nulls }
 }
 
-/// The folder for what does not fit into memory does not take it, or does not give it back.
-fn failed(folder: &Path, error: &std::io::Error) -> EngineError {
-    let full =
-        matches!(error.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded);
-    let why = std::io::Error::from(error.kind()).to_string();
-    EngineError::Spill { folder: folder.to_string_lossy().into_owned(), why, full }
-}
-
 fn broken(folder: &Path, error: ArrowError) -> EngineError {
     match error {
-        ArrowError::IoError(_, error) => failed(folder, &error),
+        ArrowError::IoError(_, error) => EngineError::spill(folder, &error),
         other => {
             let folder = folder.to_string_lossy().into_owned();
             EngineError::Spill { folder, why: other.to_string(), full: false }

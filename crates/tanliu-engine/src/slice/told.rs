@@ -3,17 +3,17 @@
 
 use super::SlicesMade;
 use crate::EngineError;
-use crate::atom::{Atom, AtomKind};
+use crate::atom::{Atom, atoms_of};
 use crate::order::bytes::{Travel, travels};
 use crate::reduce::Loose;
 use crate::run::Run;
-use crate::split::given_fault;
+use crate::split::{given_fault, known_key};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_diagnostic::{Diagnostic, Text};
 use tanliu_method::bind::{Lack, tell_lack};
 use tanliu_method::data::GivenGap;
 use tanliu_method::eval::{FactorUse, FailingKey, RunOutcome, tell_failing};
-use tanliu_method::program::{IndexId, Key, NodeId, VariableId};
+use tanliu_method::program::{IndexId, NodeId, VariableId};
 
 /// 旁述 What all slices told.
 #[derive(Debug, Clone, Default)]
@@ -73,11 +73,9 @@ impl Told {
             let known = self.defaults.entry((number, name)).or_default();
             *known = if adds { *known + count as u64 } else { (*known).max(count as u64) };
         }
-        let atoms = |key: &[(IndexId, Key)]| -> Vec<(IndexId, Atom)> {
-            key.iter().map(|(index, key)| (*index, Atom::from(key))).collect()
-        };
-        self.gaps
-            .extend(aside.gaps.iter().map(|gap| (gap.node, atoms(&gap.key), atoms(&gap.absent))));
+        self.gaps.extend(
+            aside.gaps.iter().map(|gap| (gap.node, atoms_of(&gap.key), atoms_of(&gap.absent))),
+        );
     }
 }
 
@@ -90,10 +88,7 @@ impl Run<'_> {
             .map(|(kind, key)| given_fault(&self.program, kind, &key))
             .collect();
         self.blame(faults);
-        let kind = |index| self.program.indexes.get(index).map_or(AtomKind::Integer, AtomKind::of);
-        let keys = |atoms: Vec<(IndexId, Atom)>| -> Vec<(IndexId, Key)> {
-            atoms.into_iter().map(|(index, atom)| (index, kind(index).key(&atom))).collect()
-        };
+        let keys = |atoms: Vec<(IndexId, Atom)>| known_key(&self.program, &atoms);
         for (node, key, absent) in told.gaps {
             self.dataset.gaps.push(GivenGap { node, key: keys(key), absent: keys(absent) });
         }

@@ -80,11 +80,16 @@ pub(crate) fn given_fault(
     kind: tanliu_method::eval::FaultKind,
     key: &[(IndexId, Atom)],
 ) -> GivenFault {
+    GivenFault { kind, key: known_key(program, key) }
+}
+
+/// A key with its indexes, as the interpreter takes it.
+pub(crate) fn known_key(program: &Program, key: &[(IndexId, Atom)]) -> Vec<(IndexId, Key)> {
     let known = |(index, atom): &(IndexId, Atom)| {
         let kind = program.indexes.get(*index).map_or(AtomKind::Integer, AtomKind::of);
         (*index, kind.key(atom))
     };
-    GivenFault { kind, key: key.iter().map(known).collect() }
+    key.iter().map(known).collect()
 }
 
 /// The series in which gaps were found: the telling names the keys that they lack.

@@ -147,9 +147,7 @@ impl<'a> Context<'a> {
 
     /// Where a variable is declared.
     pub(super) fn declared(&self, variable: &Variable) -> Place {
-        let document = self.program.documents.get(variable.origin.document);
-        let source = document.map(|document| document.source.clone()).unwrap_or_default();
-        Place::span(source, variable.origin.span)
+        self.program.place(variable.origin)
     }
 
     /// What a cell of this type should hold.

@@ -3,9 +3,19 @@
 use super::Evaluator;
 use super::column::PRESENT;
 use super::run::{KeyCodes, RunOutcome, Violation, collect_states};
-use crate::program::{Condition, IndexId, Key};
+use crate::program::{Condition, IndexId, Key, Program};
 use std::collections::BTreeSet;
 use tanliu_diagnostic::Diagnostic;
+
+/// That a condition fails, without the keys at which it does.
+pub(super) fn failed(program: &Program, condition: &Condition) -> Diagnostic {
+    let (code, make): (_, fn(_, String, String) -> Diagnostic) = match condition.warn {
+        true => ("warned", Diagnostic::warning),
+        false => ("refused", Diagnostic::error),
+    };
+    let message = condition.message.clone();
+    make(code, message.clone(), message).at(program.place(condition.origin), "", "")
+}
 
 impl Evaluator<'_> {
     pub(super) fn check_condition(
@@ -50,13 +60,8 @@ impl Evaluator<'_> {
                 }
             }
         }
-        let place = self.place(condition.origin);
         let message = condition.message.clone();
-        let (code, make): (_, fn(_, String, String) -> Diagnostic) = match condition.warn {
-            true => ("warned", Diagnostic::warning),
-            false => ("refused", Diagnostic::error),
-        };
-        let mut diagnostic = make(code, message.clone(), message.clone()).at(place, "", "");
+        let mut diagnostic = failed(self.program, condition);
         if !keys.is_empty() {
             let (shown, rest) = (keys.len().min(20), keys.len().saturating_sub(20));
             let list = keys.get(..shown).unwrap_or_default().join("；");

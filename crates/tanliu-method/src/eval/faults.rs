@@ -466,8 +466,7 @@ impl Evaluator<'_> {
     }
 
     pub(crate) fn place(&self, origin: Origin) -> Place {
-        let source = self.program.documents.get(origin.document).map(|d| d.source.clone());
-        Place::span(source.unwrap_or_default(), origin.span)
+        self.program.place(origin)
     }
 
     pub(crate) fn node_place(&self, node: NodeId) -> Place {

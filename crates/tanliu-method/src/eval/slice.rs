@@ -5,14 +5,14 @@
 
 use super::column::{Column, PRESENT, Values};
 use super::compared::SHOWN;
-use super::frame::{Frame, NO_KEY};
+use super::frame::Frame;
 use super::run::RunOutcome;
 use super::{Evaluator, faults::Fault};
 use crate::data::{Dataset, GivenFault, GivenState, KeyColumn};
 use crate::program::{IndexId, Key, NodeId, Program, Value, VariableId};
 use std::collections::BTreeSet;
 use std::rc::Rc;
-use tanliu_diagnostic::{Diagnostic, Place, Text};
+use tanliu_diagnostic::{Diagnostic, Text};
 use tanliu_factor::Catalogue;
 
 /// 切片 A part of a run.
@@ -122,15 +122,7 @@ pub fn tell_failing(
     failing: &[FailingKey],
 ) -> Option<Diagnostic> {
     let condition = program.conditions.get(number)?;
-    let document = program.documents.get(condition.origin.document);
-    let source = document.map(|document| document.source.clone()).unwrap_or_default();
-    let (code, make): (_, fn(_, String, String) -> Diagnostic) = match condition.warn {
-        true => ("warned", Diagnostic::warning),
-        false => ("refused", Diagnostic::error),
-    };
-    let message = condition.message.clone();
-    let place = Place::span(source, condition.origin.span);
-    let mut told = make(code, message.clone(), message).at(place, "", "");
+    let mut told = super::conditions::failed(program, condition);
     for words in failing.iter().take(SHOWN).filter_map(|own| own.words.clone()) {
         told = told.note(words.zh, words.en);
     }
@@ -258,7 +250,7 @@ impl Evaluator<'_> {
         (frame.dims.iter().zip(&frame.columns))
             .map(|(index, codes)| KeyColumn {
                 dictionary: self.dictionary(*index).keys.clone(),
-                codes: codes.iter().map(|code| (*code).min(NO_KEY - 1)).collect(),
+                codes: codes.clone(),
             })
             .collect()
     }

@@ -3,31 +3,13 @@
 
 use super::super::{under, under_shown};
 use super::runs::{Launcher, Program, Run};
-use super::{OURS, report};
+use super::{OURS, district, report};
 use crate::TaskResult;
 use crate::process;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-const DOCUMENT: &str = "\
----
-id: bench/series
-version: \"1\"
-title: series
-kind: account
-status: illustration
----
-
-```tan
-index plant : text
-index instant : instant
-index month : month
-index town : text
-index sector = energy | industry | building | transport | agriculture | living
-input power[plant, instant] : kWh >= 0
-input town_of[plant] : town
-input sector_of[plant] : sector
-input ef[month] : kgCO2/kWh
+const FORMULAS: &str = "\
 output highest[plant, month] : kWh = max(cumsum(power over instant) over instant to month)
 output by_town[town] : kWh = sum(max(highest over month) over plant by town_of)
 output by_sector[sector] : kWh = sum(max(highest over month) over plant by sector_of)
@@ -43,7 +25,8 @@ pub(super) fn run(
     (threads, rounds): (u32, usize),
 ) -> TaskResult {
     let document = under_shown("series.md");
-    std::fs::write(under("series.md"), DOCUMENT).map_err(|error| format!("{document}: {error}"))?;
+    std::fs::write(under("series.md"), district("series", FORMULAS))
+        .map_err(|error| format!("{document}: {error}"))?;
     let out = under_shown("series-out");
     let mut words = vec![binary.to_string_lossy().into_owned()];
     words.extend(["run", &document, "--data", data, "--out", &out].map(str::to_owned));

@@ -2,6 +2,7 @@
 //! every reading. Both must write the same bytes.
 
 use super::super::{under, under_shown};
+use super::district;
 use super::runs::{Launcher, Program};
 use crate::TaskResult;
 use std::path::{Path, PathBuf};
@@ -10,25 +11,6 @@ use std::path::{Path, PathBuf};
 const MEMORY: &str = "200MB";
 
 const HEAD: &str = "\
----
-id: bench/spilling
-version: \"1\"
-title: spilling
-kind: account
-status: illustration
----
-
-```tan
-index plant : text
-index instant : instant
-index hour : hour
-index month : month
-index town : text
-index sector = energy | industry | building | transport | agriculture | living
-input power[plant, instant] : kWh >= 0
-input town_of[plant] : town
-input sector_of[plant] : sector
-input ef[month] : kgCO2/kWh
 largest[plant] : kWh = max(power over instant)
 output by_town[town] : kWh = sum(largest over plant by town_of)
 output by_sector[sector] : kWh = sum(largest over plant by sector_of)
@@ -51,7 +33,7 @@ pub(super) fn run(launcher: &Launcher, binary: &Path, data: &str, threads: u32) 
     println!("\n| {threads} threads | wall s | CPU s | peak MB |\n|---|---:|---:|---:|");
     for (name, formulas, result) in JOBS {
         let document = under_shown("spilling.md");
-        std::fs::write(under("spilling.md"), format!("{HEAD}{formulas}"))
+        std::fs::write(under("spilling.md"), district("spilling", &format!("{HEAD}{formulas}")))
             .map_err(|error| format!("{document}: {error}"))?;
         let mut found: Option<Vec<u8>> = None;
         for memory in [None, Some(MEMORY)] {
