@@ -6,6 +6,8 @@
     reason = "a document has hundreds of nodes, not millions: plain patterns matter more"
 )]
 
+mod walk;
+
 use tanliu_diagnostic::Span;
 use tanliu_unit::Unit;
 use tanliu_unit::time::{Grain, TimeKey};
@@ -35,7 +37,7 @@ pub struct Declaration {
 /// 属性 An attribute line: the monitoring plan, the source.
 #[derive(Debug, Clone)]
 pub struct Attribute {
-    /// `source frequency method accuracy qa note standing`
+    /// `source frequency method accuracy qa note standing allow`
     pub kind: String,
     /// The string behind it.
     pub text: String,

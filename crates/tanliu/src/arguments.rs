@@ -45,6 +45,11 @@ pub(crate) enum Command {
     /// 检查文档：语法、单位、维度、引用 ¦ check documents: syntax, units, dimensions, references
     #[command(after_help = "例：tanliu check methods/ ¦ Example: tanliu check methods/")]
     Check(Check),
+    /// 审读文档：分档的空隙与重叠、合计、无用的输入、缺来源的数 ¦ read documents critically: gaps and overlaps of bands, totals, unused inputs, figures without a source
+    #[command(
+        after_help = "例：tanliu lint methods/ --excused ¦ Example: tanliu lint methods/ --excused"
+    )]
+    Lint(Lint),
     /// 运行文档里的算例，与印出的数逐一比对 ¦ run the worked examples and hold them to the printed figures
     #[command(
         after_help = "例：tanliu test methods/ --verbose ¦ Example: tanliu test methods/ --verbose"
@@ -127,6 +132,22 @@ pub(crate) struct Check {
     /// 文档或目录 ¦ documents or folders
     #[arg(value_name = "PATH", required = true)]
     pub(crate) paths: Vec<String>,
+    /// 以 JSON 输出 ¦ print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+}
+
+/// `tanliu lint`
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    /// 文档或目录 ¦ documents or folders
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<String>,
+    /// 也列出文档写明理由的例外 ¦ list the exceptions for which documents give a reason, too
+    #[arg(long)]
+    pub(crate) excused: bool,
     /// 以 JSON 输出 ¦ print JSON
     #[arg(long)]
     pub(crate) json: bool,

@@ -53,6 +53,7 @@ fn main() -> ExitCode {
     screen.lang = arguments.lang.lang();
     let ended = match &arguments.command {
         Command::Check(wanted) => command::check::run(wanted, &mut screen),
+        Command::Lint(wanted) => command::lint::run(wanted, &mut screen),
         Command::Test(wanted) => command::test::run(wanted, &mut screen),
         Command::Run(wanted) => command::run::run(wanted, &mut screen),
         Command::Explain(wanted) => command::explain::run(wanted, &mut screen),

@@ -14,8 +14,8 @@ const RESERVED: [&str; 19] = [
 ];
 
 /// The words of attribute lines.
-pub(super) const ATTRIBUTES: [&str; 7] =
-    ["source", "frequency", "method", "accuracy", "qa", "note", "standing"];
+pub(super) const ATTRIBUTES: [&str; 8] =
+    ["source", "frequency", "method", "accuracy", "qa", "note", "standing", "allow"];
 
 /// Words that may follow a number without being its unit; names everywhere else.
 pub(super) const FOLLOWERS: [&str; 9] =

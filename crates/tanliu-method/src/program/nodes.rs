@@ -297,6 +297,14 @@ pub enum Running {
     },
     /// The share of the sum.
     Share,
+    /// 内部收益率 The internal rate of return of the series, at each of its keys: the only one, or the
+    /// n-th in rising order; absent where there is none.
+    InternalRate {
+        /// `None`: the only one.
+        nth: Option<u32>,
+    },
+    /// How many internal rates of return there are.
+    InternalRateCount,
 }
 
 impl NodeKind {
@@ -362,7 +370,12 @@ impl NodeKind {
         match self {
             Self::Group(group) => group.over.clone(),
             Self::Running(
-                Running::First | Running::Last | Running::Rank { .. } | Running::Share,
+                Running::First
+                | Running::Last
+                | Running::Rank { .. }
+                | Running::Share
+                | Running::InternalRate { .. }
+                | Running::InternalRateCount,
                 _,
                 over,
             ) => over.clone(),

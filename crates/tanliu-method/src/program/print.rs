@@ -364,6 +364,8 @@ impl Running {
             Self::Rank { descending: false } => "rank",
             Self::Rank { descending: true } => "rank descending",
             Self::Share => "share",
+            Self::InternalRate { .. } => "irr",
+            Self::InternalRateCount => "irr_count",
         }
     }
 }

@@ -153,6 +153,8 @@ pub(super) enum Along {
     Product,
     Share,
     Rank { descending: bool },
+    /// The internal rate of return: the only one, or the n-th.
+    Rate { nth: Option<u32> },
 }
 
 /// 运算

@@ -63,6 +63,7 @@ impl Uncertain {
             NodeKind::Constant(_)
             | NodeKind::IndexKey(_)
             | NodeKind::KeyOfNumber(..)
+            | NodeKind::Running(Running::InternalRateCount, ..)
             | NodeKind::Known(_)
             | NodeKind::TimePart(..) => false,
             NodeKind::Where(value, _)

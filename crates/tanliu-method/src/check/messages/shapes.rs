@@ -199,6 +199,20 @@ pub(in crate::check) fn quantile_needs_share(here: Place) -> Diagnostic {
     .hint("如 quantile(x, 0.9 over plant)", "as in quantile(x, 0.9 over plant)")
 }
 
+pub(in crate::check) fn rate_number(here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "rate-number",
+        "irr 的第二个参数是从低到高的第几个内部收益率，写成 1、2、3 …",
+        "the second argument of irr says which rate, counted from the lowest: 1, 2, 3 …",
+    )
+    .at(here, "", "")
+    .hint(
+        "唯一的一个写 `irr(x over year)`；第二个写 `irr(x, 2 over year)`；有几个写 `irr_count(x over year)`",
+        "the only one is `irr(x over year)`, the second `irr(x, 2 over year)`, and \
+         `irr_count(x over year)` says how many there are",
+    )
+}
+
 pub(in crate::check) fn mean_of_rates(unit: &Unit, here: Place) -> Diagnostic {
     Diagnostic::error(
         "mean-of-rates",
