@@ -219,7 +219,7 @@ impl<'a> Run<'a> {
         }
         let (program, dataset) = (self.original, &self.dataset);
         let all = wanted_roots(program, &options.also);
-        // What is withheld for a hole is not computed, whole or in part.
+        // What has no keys before a hole is filled is not computed.
         let (withheld, mut roots): (Vec<VariableId>, Vec<VariableId>) =
             all.iter().partition(|id| waits_for_hole(program, dataset, (&[**id], &[])));
         let mut conditions: Vec<usize> = (program.conditions.iter().enumerate())
@@ -348,6 +348,8 @@ impl<'a> Run<'a> {
         } else {
             self.streamed.clear();
         }
+        outcome.withheld.append(&mut self.aside.withheld);
+        outcome.withheld.sort_by(|a, b| a.what.cmp(&b.what));
         outcome.defaults.retain(|(name, _)| !name.starts_with(STAND_IN));
         self.tell_values(&mut outcome);
         self.tell_defaults(&mut outcome);

@@ -16,6 +16,7 @@ use crate::lineage::{Climb, resting_on, resting_on_variables};
 use crate::reduce::{GroupKey, Mapping, Reduce};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::data::Dataset;
+use tanliu_method::eval::shaping_holes;
 use tanliu_method::program::{
     Group, IndexId, IndexKind, Node, NodeId, NodeKind, Program, Target, VariableId, VariableKind,
 };
@@ -310,16 +311,13 @@ impl Todo<'_> {
     }
 }
 
-/// Whether variables or nodes need a hole that is not filled.
+/// Whether variables or nodes have no keys before a hole is filled.
 pub(crate) fn waits_for_hole(
     program: &Program,
     dataset: &Dataset,
     (variables, nodes): (&[VariableId], &[NodeId]),
 ) -> bool {
-    program.reach(variables, nodes).iter().any(|id| {
-        let hole = program.variables.get(*id).map(|variable| &variable.kind);
-        matches!(hole, Some(VariableKind::Hole)) && !dataset.inputs.contains_key(id)
-    })
+    !shaping_holes(program, dataset, variables, nodes).is_empty()
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -34,7 +34,15 @@ pub(crate) fn manifest(
         "outputs": outcome.tables.iter().map(|table| output_json(table, files)).collect::<Vec<_>>(),
         "warnings": warnings.filter(|f| !f.is_error()).map(warning_json).collect::<Vec<_>>(),
         "withheld": outcome.withheld.iter()
-            .map(|withheld| json!({ "result": withheld.what, "holes": withheld.holes }))
+            .map(|withheld| {
+                let keys = withheld.keys.as_ref();
+                json!({
+                    "result": withheld.what,
+                    "holes": withheld.holes,
+                    "keys": keys.map(|(_, shown)| shown),
+                    "count": keys.map(|(count, _)| count),
+                })
+            })
             .collect::<Vec<_>>(),
         "open_evidence": outcome.open_evidence.iter()
             .map(|(item, key)| json!({ "item": item, "key": key }))

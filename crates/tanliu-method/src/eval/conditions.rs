@@ -29,8 +29,12 @@ impl Evaluator<'_> {
         let frame = self.frame_of(condition.root);
         let column = self.eval(condition.root, &frame);
         collect_states(&column, states);
+        let message = &condition.message;
+        let withheld = self.withheld(message, &frame.dims, (&*frame, &column));
+        let waits = withheld.is_some();
+        outcome.withheld.extend(withheld);
         let judged = (0..frame.rows).any(|row| column.state(row) == PRESENT);
-        if !judged && !states.iter().any(|state| *state > 1) {
+        if !judged && !waits && !states.iter().any(|state| *state > 1) {
             outcome.diagnostics.push(self.not_judged(condition));
         }
         let failing: Vec<usize> = (0..frame.rows)

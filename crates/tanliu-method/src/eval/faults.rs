@@ -64,14 +64,14 @@ pub enum FaultKind {
 }
 
 impl FaultKind {
-    /// `??` mends what is missing, not what is wrong.
+    /// `??` mends what is missing, not what is wrong; nor a hole, whose figure exists and is only not
+    /// known here.
     pub fn is_missing(&self) -> bool {
         matches!(
             self,
             Self::Missing(_)
                 | Self::MissingNode(_)
                 | Self::Refused(..)
-                | Self::Hole(_)
                 | Self::Unmatched(_)
                 | Self::Unmapped(_)
         )

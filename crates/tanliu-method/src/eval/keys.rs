@@ -18,6 +18,8 @@ pub(crate) struct Keys {
     pub(crate) soft: Vec<NodeId>,
     /// Operands without which there is no result: where one is absent, no key is wanted.
     pub(crate) needed: Vec<NodeId>,
+    /// They are those of inputs with a default for which there is no row at all.
+    pub(crate) bare: bool,
 }
 
 impl Keys {
@@ -122,7 +124,11 @@ impl Evaluator<'_> {
             return Keys::default();
         }
         match &variable.kind {
-            VariableKind::Input(_) => Keys::hard(Rc::clone(&self.materialize(id).frame)),
+            VariableKind::Input(input) => {
+                let frame = Rc::clone(&self.materialize(id).frame);
+                let bare = input.default.is_some() && frame.rows == 0;
+                Keys { bare, ..Keys::hard(frame) }
+            }
             VariableKind::Formula { parameter: false, root } => {
                 if let Some(frame) = self.running_frame(id) {
                     return frame.map(Keys::hard).unwrap_or_default();
@@ -180,7 +186,15 @@ impl Evaluator<'_> {
     }
 
     /// The keys of two operands together.
-    pub(crate) fn combine(&self, at: NodeId, left: Keys, right: Keys) -> Keys {
+    pub(crate) fn combine(&self, at: NodeId, mut left: Keys, mut right: Keys) -> Keys {
+        // An input that says nothing has its default wherever the other side has a value.
+        if left.bare && self.covers(&right, &left) {
+            (left.hard, left.bare) = (None, false);
+        } else if right.bare && self.covers(&left, &right) {
+            (right.hard, right.bare) = (None, false);
+        }
+        let says_nothing = |keys: &Keys| keys.bare || keys.hard.is_none();
+        let bare = (left.bare || right.bare) && says_nothing(&left) && says_nothing(&right);
         let mut soft = left.soft;
         soft.extend(right.soft);
         let hard = match (left.hard, right.hard) {
@@ -191,7 +205,18 @@ impl Evaluator<'_> {
         };
         let mut needed = left.needed;
         needed.extend(right.needed);
-        Keys { hard, soft, needed }
+        Keys { hard, soft, needed, bare }
+    }
+
+    /// Whether one side knows keys of all indexes that the other, which has none, has.
+    fn covers(&self, own: &Keys, other: &Keys) -> bool {
+        let dims = other.hard.as_ref().map(|frame| frame.dims.clone()).unwrap_or_default();
+        let hard = own.hard.as_ref().map(|frame| frame.dims.clone()).unwrap_or_default();
+        !own.bare
+            && dims.iter().all(|index| {
+                let told = own.soft.iter().any(|node| self.node(*node).dims.contains(index));
+                hard.contains(index) || told
+            })
     }
 
     fn combine_frames(&self, at: NodeId, left: Side<'_>, right: Side<'_>) -> Rc<Frame> {

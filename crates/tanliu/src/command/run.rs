@@ -255,9 +255,20 @@ impl Results<'_> {
         for withheld in &outcome.withheld {
             let (what, holes) = (&withheld.what, withheld.holes.join(", "));
             let first = withheld.holes.first().map_or("", String::as_str);
+            let (of_zh, of_en) = match &withheld.keys {
+                None => (String::new(), String::new()),
+                Some((count, shown)) => {
+                    let more = if *count > shown.len() { " …" } else { "" };
+                    let list = shown.join("；");
+                    (
+                        format!("的 {count} 个键（{list}{more}）"),
+                        format!(" at {}: {}{more}", counted(*count, "key"), shown.join("; ")),
+                    )
+                }
+            };
             screen.remark(
-                format!("未给出：{what}（待填参数 {holes}；用 --set {first}=… 填写）"),
-                format!("withheld: {what} (needs {holes}; fill it with --set {first}=…)"),
+                format!("未给出：{what}{of_zh}（待填参数 {holes}；用 --set {first}=… 填写）"),
+                format!("withheld: {what}{of_en} (needs {holes}; fill it with --set {first}=…)"),
             );
         }
         let list: Vec<String> = outcome
