@@ -158,6 +158,8 @@ pub struct InputDecl {
     pub default: Option<DefaultValue>,
     /// `notation`: cells may hold NO, NA, IE, NE, C.
     pub notation: bool,
+    /// `optional`: the table may lack, and so may keys; where one is asked, it is missing.
+    pub optional: bool,
     /// `>= 0`, `< 100 %` …
     pub bounds: Vec<(CompareOp, Literal)>,
 }

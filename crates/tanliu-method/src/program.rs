@@ -14,6 +14,7 @@ pub use nodes::{
 };
 
 use crate::ast::{CompareOp, Uncertainty};
+use crate::data::Notation;
 use std::rc::Rc;
 use tanliu_diagnostic::{Place, Span};
 use tanliu_unit::Unit;
@@ -241,8 +242,12 @@ pub enum VariableKind {
 pub struct Input {
     /// `default v`
     pub default: Option<Value>,
+    /// `default NO`: the default is 0 and bears this key.
+    pub default_notation: Option<Notation>,
     /// Cells may hold notation keys.
     pub notation: bool,
+    /// The table may lack, and so may keys; where one is asked, it is missing.
+    pub optional: bool,
     /// Bounds in the declared unit.
     pub bounds: Vec<(CompareOp, f64)>,
     /// The reduction that was computed elsewhere and comes as this input.

@@ -1,7 +1,8 @@
 //! 函数 Built-in element-wise functions, GWP, and the document's own empirical functions.
 
 use super::{Checker, Context, Entity, Pending, State, Work, messages, union};
-use crate::ast::{Expr, FunctionDecl, Name};
+use crate::ast::{Expr, ExprKind, FunctionDecl, Name};
+use crate::data::Notation;
 use crate::program::{
     Arithmetic, Function, IndexId, IndexKind, Key, NodeId, NodeKind, Origin, ParamTree, RangeCheck,
     TimePart, Type, Value, Variable, VariableId, VariableKind,
@@ -14,9 +15,9 @@ use tanliu_unit::Unit;
 use tanliu_unit::gwp::{Gwp, GwpSet};
 
 /// Element-wise functions.
-const FUNCTIONS: [&str; 18] = [
+const FUNCTIONS: [&str; 19] = [
     "min", "max", "abs", "exp", "ln", "log10", "sqrt", "clamp", "known", "floor", "ceil", "round",
-    "co2e", "gwp", "hour", "weekday", "month", "year",
+    "co2e", "gwp", "hour", "weekday", "month", "year", "noted",
 ];
 
 /// Reductions, windows and what keeps dimensions: they want `over`.
@@ -42,6 +43,9 @@ impl Checker<'_> {
         let origin = self.origin(context.scope, span);
         if !FUNCTIONS.contains(&name.text.as_str()) {
             return self.infer_own_call(context, name, arguments, origin);
+        }
+        if name.text == "noted" {
+            return self.call_noted(context, arguments, origin);
         }
         let wanted = match name.text.as_str() {
             "min" | "max" => 2..=usize::MAX,
@@ -80,6 +84,41 @@ impl Checker<'_> {
             "gwp" => self.call_gwp(context, first, origin),
             part => self.call_time_part(part, first, origin),
         }
+    }
+
+    /// `noted(x)`, `noted(x, NE, IE)`
+    fn call_noted(
+        &mut self,
+        context: Context,
+        arguments: &[Expr],
+        origin: Origin,
+    ) -> Option<NodeId> {
+        let Some((value, words)) = arguments.split_first() else {
+            let place = self.place(origin);
+            self.report(messages::argument_count("noted", 0, place));
+            return None;
+        };
+        let mut keys = Vec::new();
+        for word in words {
+            let key = match &word.kind {
+                ExprKind::Name(name) => Notation::parse(name),
+                _ => None,
+            };
+            let Some(key) = key else {
+                let found = match &word.kind {
+                    ExprKind::Name(name) => format!("`{name}`"),
+                    _ => "…".to_owned(),
+                };
+                let place = self.place_in(context.scope, word.span);
+                self.report(messages::notation_word(&found, place));
+                return None;
+            };
+            keys.push(key);
+        }
+        let value = self.infer(context.plain(), value)?;
+        self.need_number(value, origin)?;
+        let dims = self.dims(value).to_vec();
+        Some(self.push(NodeKind::Noted(value, keys), Type::Bool, dims, origin))
     }
 
     /// Arguments of one dimension, in the first one's unit.

@@ -18,7 +18,7 @@ pub(crate) struct Keys {
     pub(crate) soft: Vec<NodeId>,
     /// Operands without which there is no result: where one is absent, no key is wanted.
     pub(crate) needed: Vec<NodeId>,
-    /// They are those of inputs with a default for which there is no row at all.
+    /// They are those of inputs that may lack rows and for which there is none at all.
     pub(crate) bare: bool,
 }
 
@@ -126,7 +126,8 @@ impl Evaluator<'_> {
         match &variable.kind {
             VariableKind::Input(input) => {
                 let frame = Rc::clone(&self.materialize(id).frame);
-                let bare = input.default.is_some() && frame.rows == 0;
+                let spared = input.default.is_some() || input.optional;
+                let bare = spared && frame.rows == 0;
                 Keys { bare, ..Keys::hard(frame) }
             }
             VariableKind::Formula { parameter: false, root } => {

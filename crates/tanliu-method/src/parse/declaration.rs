@@ -209,6 +209,7 @@ impl Parser<'_> {
             label: None,
             default: None,
             notation: false,
+            optional: false,
             bounds: Vec::new(),
         };
         loop {
@@ -218,6 +219,8 @@ impl Parser<'_> {
                 input.default = Some(self.default_value()?);
             } else if self.take_word("notation").is_some() {
                 input.notation = true;
+            } else if self.take_word("optional").is_some() {
+                input.optional = true;
             } else if let Some(compare) = self.take_comparison() {
                 input.bounds.push((compare, self.signed_literal()?));
             } else {

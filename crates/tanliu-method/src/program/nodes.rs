@@ -2,6 +2,7 @@
 
 use super::{IndexId, NodeId, Origin, Type, Value, VariableId};
 use crate::ast::{CompareOp, RoundingMode};
+use crate::data::Notation;
 use std::rc::Rc;
 use tanliu_unit::Conversion;
 use tanliu_unit::time::{Grain, TimeKey};
@@ -60,6 +61,8 @@ pub enum NodeKind {
     Call(Function, Vec<NodeId>),
     /// Whether it has a value.
     Known(NodeId),
+    /// Whether its value bears one of these notation keys (none given: any).
+    Noted(NodeId, Vec<Notation>),
     /// `x[t-n]`: the value `steps` further (negative: before).
     Shift {
         /// The value.
@@ -319,6 +322,7 @@ impl NodeKind {
             | Self::Negate(a)
             | Self::Not(a)
             | Self::Known(a)
+            | Self::Noted(a, _)
             | Self::Shift { value: a, .. }
             | Self::TimePart(_, a, _)
             | Self::Round { value: a, .. }

@@ -213,6 +213,10 @@ impl Program {
             NodeKind::Call(function, arguments) => {
                 format!("{}({})", function.word(), self.show_list(arguments))
             }
+            NodeKind::Noted(value, keys) => {
+                let keys: String = keys.iter().map(|key| format!(", {}", key.word())).collect();
+                format!("noted({}{keys})", show(value))
+            }
             NodeKind::Known(value) => format!("known({})", show(value)),
             NodeKind::Shift { .. } | NodeKind::Lookup { .. } => self.show_selection(&node.kind),
             NodeKind::TimePart(part, value, _) => format!("{}({})", part.word(), show(value)),

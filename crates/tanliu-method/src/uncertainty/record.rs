@@ -187,6 +187,7 @@ impl<'e, 'p> Recorder<'e, 'p> {
             | NodeKind::IndexKey(_)
             | NodeKind::KeyOfNumber(..)
             | NodeKind::Known(_)
+            | NodeKind::Noted(..)
             | NodeKind::TimePart(..) => Operand::fixed(centre()),
         }
     }

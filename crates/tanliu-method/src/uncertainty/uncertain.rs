@@ -65,6 +65,7 @@ impl Uncertain {
             | NodeKind::KeyOfNumber(..)
             | NodeKind::Running(Running::InternalRateCount, ..)
             | NodeKind::Known(_)
+            | NodeKind::Noted(..)
             | NodeKind::TimePart(..) => false,
             NodeKind::Where(value, _)
             | NodeKind::Lookup { value, .. }

@@ -181,6 +181,10 @@ impl<'a> Page<'a> {
             ));
         }
         match &input.default {
+            None if input.optional => {
+                let word = self.say("可缺", "optional");
+                row.facts.push(("", word.to_owned()));
+            }
             None => row.facts.push(("", self.say("必填", "needed").to_owned())),
             Some(default) => {
                 let text = match default {

@@ -199,6 +199,33 @@ pub(in crate::check) fn quantile_needs_share(here: Place) -> Diagnostic {
     .hint("如 quantile(x, 0.9 over plant)", "as in quantile(x, 0.9 over plant)")
 }
 
+pub(in crate::check) fn optional_with_default(name: &str, here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "optional-with-default",
+        format!("输入 `{name}` 既写了 optional 又写了 default"),
+        format!("input `{name}` is both optional and has a default"),
+    )
+    .at(here, "", "")
+    .note(
+        "`default` 给没有的键一个值；`optional` 让它们缺着，由 `??`、`known` 来问",
+        "`default` gives absent keys a value; `optional` leaves them missing, to be asked by `??` and `known`",
+    )
+    .hint("只留一个", "keep one of them")
+}
+
+pub(in crate::check) fn notation_word(found: &str, here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "notation-word",
+        format!("{found} 不是填报符号"),
+        format!("{found} is no notation key"),
+    )
+    .at(here, "", "")
+    .hint(
+        "如 `noted(x, NE)`；符号有 NO、NA、IE、NE、C，不写则任何一个都算",
+        "as in `noted(x, NE)`; the keys are NO, NA, IE, NE and C, and without one any counts",
+    )
+}
+
 pub(in crate::check) fn rate_number(here: Place) -> Diagnostic {
     Diagnostic::error(
         "rate-number",
