@@ -18,8 +18,9 @@ pub(crate) struct Keys {
     pub(crate) soft: Vec<NodeId>,
     /// Operands without which there is no result: where one is absent, no key is wanted.
     pub(crate) needed: Vec<NodeId>,
-    /// They are those of inputs that may lack rows and for which there is none at all.
-    pub(crate) bare: bool,
+    /// They are those of inputs that have a value at other keys too: their default. So are those of an
+    /// optional input without any row.
+    pub(crate) spared: bool,
 }
 
 impl Keys {
@@ -99,6 +100,12 @@ impl Evaluator<'_> {
                         self.excuse(&before, taken);
                     }
                     own.needed = if needs_all { vec![child] } else { Vec::new() };
+                    let brought = own.hard.as_ref().map_or(0, |frame| frame.dims.len());
+                    let is_named = matches!(self.node(child).kind, NodeKind::Variable(_));
+                    // What parameters add to it the operand can tell as a whole, named or not.
+                    if brought > 0 && brought < self.node(child).dims.len() && !is_named {
+                        own.soft.push(child);
+                    }
                     all = self.combine(node, all, own);
                 }
                 all.needed.clear();
@@ -126,9 +133,8 @@ impl Evaluator<'_> {
         match &variable.kind {
             VariableKind::Input(input) => {
                 let frame = Rc::clone(&self.materialize(id).frame);
-                let spared = input.default.is_some() || input.optional;
-                let bare = spared && frame.rows == 0;
-                Keys { bare, ..Keys::hard(frame) }
+                let spared = input.default.is_some() || input.optional && frame.rows == 0;
+                Keys { spared, ..Keys::hard(frame) }
             }
             VariableKind::Formula { parameter: false, root } => {
                 if let Some(frame) = self.running_frame(id) {
@@ -188,14 +194,14 @@ impl Evaluator<'_> {
 
     /// The keys of two operands together.
     pub(crate) fn combine(&self, at: NodeId, mut left: Keys, mut right: Keys) -> Keys {
-        // An input that says nothing has its default wherever the other side has a value.
-        if left.bare && self.covers(&right, &left) {
-            (left.hard, left.bare) = (None, false);
-        } else if right.bare && self.covers(&left, &right) {
-            (right.hard, right.bare) = (None, false);
+        // An input with a default has a value wherever the other side has one.
+        if let Some(more) = self.covered_beside(&right, &left) {
+            (left.hard, left.spared) = (Some(more), false);
+        } else if let Some(more) = self.covered_beside(&left, &right) {
+            (right.hard, right.spared) = (Some(more), false);
         }
-        let says_nothing = |keys: &Keys| keys.bare || keys.hard.is_none();
-        let bare = (left.bare || right.bare) && says_nothing(&left) && says_nothing(&right);
+        let has_default = |keys: &Keys| keys.spared || keys.hard.is_none();
+        let spared = (left.spared || right.spared) && has_default(&left) && has_default(&right);
         let mut soft = left.soft;
         soft.extend(right.soft);
         let hard = match (left.hard, right.hard) {
@@ -206,18 +212,24 @@ impl Evaluator<'_> {
         };
         let mut needed = left.needed;
         needed.extend(right.needed);
-        Keys { hard, soft, needed, bare }
+        Keys { hard, soft, needed, spared }
     }
 
-    /// Whether one side knows keys of all indexes that the other, which has none, has.
-    fn covers(&self, own: &Keys, other: &Keys) -> bool {
-        let dims = other.hard.as_ref().map(|frame| frame.dims.clone()).unwrap_or_default();
-        let hard = own.hard.as_ref().map(|frame| frame.dims.clone()).unwrap_or_default();
-        !own.bare
-            && dims.iter().all(|index| {
-                let told = own.soft.iter().any(|node| self.node(*node).dims.contains(index));
-                hard.contains(index) || told
-            })
+    /// The keys of both sides, where `other` rests on defaults and data bring `own` some of its indexes
+    /// and parameters the rest: what the table of `other` does not name takes none of them away.
+    fn covered_beside(&self, own: &Keys, other: &Keys) -> Option<Rc<Frame>> {
+        let (brought, theirs) = (own.hard.as_ref()?, other.hard.as_ref()?);
+        let within = brought.dims.iter().all(|index| theirs.dims.contains(index));
+        let fewer = !brought.dims.is_empty() && brought.dims.len() < theirs.dims.len();
+        // One operand that has all their indexes, not several that have them together.
+        let told = own.soft.iter().any(|node| {
+            theirs.dims.iter().all(|index| self.node(*node).dims.contains(index))
+        });
+        if !other.spared || own.spared || !within || !fewer || !told {
+            return None;
+        }
+        let covered = self.covered(own, &theirs.dims)?;
+        Some(if theirs.rows == 0 { covered } else { self.union(theirs, &covered) })
     }
 
     fn combine_frames(&self, at: NodeId, left: Side<'_>, right: Side<'_>) -> Rc<Frame> {
@@ -356,7 +368,29 @@ impl Evaluator<'_> {
         if frame.dims == *dims {
             return frame;
         }
-        for soft in &keys.soft {
+        frame = self.extended_by(frame, &keys.soft);
+        let open: Vec<IndexId> =
+            dims.iter().copied().filter(|index| !frame.dims.contains(index)).collect();
+        for index in open {
+            let all = self.all_keys(index);
+            frame = self.join(&frame, &all);
+        }
+        self.frames.project(&frame, dims)
+    }
+
+    /// What data bring with what parameters know, over just these indexes.
+    fn covered(&self, keys: &Keys, dims: &[IndexId]) -> Option<Rc<Frame>> {
+        let mut frame = self.extended_by(Rc::clone(keys.hard.as_ref()?), &keys.soft);
+        for index in dims {
+            if !frame.dims.contains(index) {
+                frame = self.join(&frame, &self.all_keys(*index));
+            }
+        }
+        Some(self.frames.project(&frame, dims))
+    }
+
+    fn extended_by(&self, mut frame: Rc<Frame>, soft: &[NodeId]) -> Rc<Frame> {
+        for soft in soft {
             let own = &self.node(*soft).dims;
             let open: Vec<IndexId> =
                 own.iter().copied().filter(|index| !frame.dims.contains(index)).collect();
@@ -367,13 +401,7 @@ impl Evaluator<'_> {
             let known = self.known_keys(*soft, &frame);
             frame = self.extended(&frame, &known, &open);
         }
-        let open: Vec<IndexId> =
-            dims.iter().copied().filter(|index| !frame.dims.contains(index)).collect();
-        for index in open {
-            let all = self.all_keys(index);
-            frame = self.join(&frame, &all);
-        }
-        self.frames.project(&frame, dims)
+        frame
     }
 
     /// Keys that data bring, each with the further ones that a parameter knows for it; where it
