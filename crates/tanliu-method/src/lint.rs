@@ -14,7 +14,8 @@ mod tests;
 mod unused;
 
 use crate::check::Checked;
-use crate::program::{Origin, VariableKind};
+use crate::program::{NodeKind, Origin, VariableId, VariableKind};
+use std::collections::BTreeSet;
 use tanliu_diagnostic::{Diagnostic, Place, Span, Text};
 use tanliu_factor::Catalogue;
 
@@ -37,7 +38,7 @@ pub struct Excused {
 }
 
 /// The codes that an `allow` line may name: ours, and the checker's warnings.
-const CODES: [&str; 12] = [
+const CODES: [&str; 13] = [
     "band-gap",
     "band-overlap",
     "branch-unreachable",
@@ -50,6 +51,7 @@ const CODES: [&str; 12] = [
     "monitoring-lacking",
     "label-lacking",
     "example-lacking",
+    "factor-stood-in",
 ];
 
 /// Reads a checked document with a critic's eye. One with errors is not read: mend them first.
@@ -62,6 +64,7 @@ pub fn lint(checked: &Checked, catalogue: &Catalogue) -> Linted {
     bands::read(checked, &mut findings);
     constant::read(checked, catalogue, &mut findings);
     unused::read(checked, &mut findings);
+    stood_in(checked, &mut findings);
     standing::read(checked, &mut findings);
     labels(checked, &mut findings);
     examples(checked, &mut findings);
@@ -85,6 +88,32 @@ fn span_of(finding: &Diagnostic) -> Option<Span> {
     match &label.place {
         Place::Span { span, .. } => Some(*span),
         Place::Cell(_) | Place::File(_) => None,
+    }
+}
+
+/// `x ?? 0` written for a source that may not occur also answers for a factor that lacks the year: a term
+/// vanishes where an error was due.
+fn stood_in(checked: &Checked, findings: &mut Vec<Diagnostic>) {
+    let program = &checked.program;
+    for node in program.nodes.iter().filter(|node| is_own(node.origin)) {
+        let NodeKind::Default(left, _) = node.kind else { continue };
+        // What is itself an output has told its errors already.
+        let mut behind = BTreeSet::new();
+        let mut open: Vec<VariableId> = program.named_in(left).into_iter().collect();
+        while let Some(id) = open.pop() {
+            let Some(variable) = program.variables.get(id) else { continue };
+            if variable.output || !behind.insert(id) {
+                continue;
+            }
+            open.extend(variable.kind.root().map(|root| program.named_in(root)).into_iter().flatten());
+        }
+        let factor = behind.iter().find_map(|id| {
+            let variable = program.variables.get(*id)?;
+            matches!(variable.kind, VariableKind::Factor(_)).then_some(&variable.name)
+        });
+        if let Some(factor) = factor {
+            findings.push(messages::stood_in(factor, place(checked, node.origin.span)));
+        }
     }
 }
 

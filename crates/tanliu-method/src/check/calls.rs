@@ -44,8 +44,10 @@ impl Checker<'_> {
         if !FUNCTIONS.contains(&name.text.as_str()) {
             return self.infer_own_call(context, name, arguments, origin);
         }
-        if name.text == "noted" {
-            return self.call_noted(context, arguments, origin);
+        match (name.text.as_str(), arguments) {
+            ("noted", _) => return self.call_noted(context, arguments, origin),
+            ("gwp", [gas, edition]) => return self.call_gwp_of(context, gas, edition, origin),
+            _ => {}
         }
         let wanted = match name.text.as_str() {
             "min" | "max" => 2..=usize::MAX,
@@ -81,7 +83,14 @@ impl Checker<'_> {
             }
             "floor" | "ceil" | "round" => self.call_round(name, arguments, &nodes, origin),
             "co2e" => self.call_co2e(context, first, origin),
-            "gwp" => self.call_gwp(context, first, origin),
+            "gwp" => {
+                let Some(set) = self.scope(context.scope).gwp else {
+                    let place = self.place(origin);
+                    self.report(messages::gwp_undeclared("gwp", place));
+                    return None;
+                };
+                self.call_gwp(context, first, set, origin)
+            }
             part => self.call_time_part(part, first, origin),
         }
     }
@@ -285,12 +294,35 @@ impl Checker<'_> {
         self.program.variables.len() - 1
     }
 
-    fn call_gwp(&mut self, context: Context, value: NodeId, origin: Origin) -> Option<NodeId> {
-        let place = self.place(origin);
-        let Some(set) = self.scope(context.scope).gwp else {
-            self.report(messages::gwp_undeclared("gwp", place));
+    /// `gwp(gas, AR2)`: of an edition that is named, beside the document's own.
+    fn call_gwp_of(
+        &mut self,
+        context: Context,
+        gas: &Expr,
+        edition: &Expr,
+        origin: Origin,
+    ) -> Option<NodeId> {
+        let set = match &edition.kind {
+            ExprKind::Name(name) => GwpSet::parse(name),
+            _ => None,
+        };
+        let Some(set) = set else {
+            let place = self.place_in(context.scope, edition.span);
+            self.report(messages::gwp_edition(place));
             return None;
         };
+        let gas = self.infer(context.plain(), gas)?;
+        self.call_gwp(context, gas, set, origin)
+    }
+
+    fn call_gwp(
+        &mut self,
+        context: Context,
+        value: NodeId,
+        set: GwpSet,
+        origin: Origin,
+    ) -> Option<NodeId> {
+        let place = self.place(origin);
         let members = match self.ty(value) {
             Type::Key(index) => match self.program.indexes.get(*index).map(|index| &index.kind) {
                 Some(IndexKind::Closed(members)) => Some((*index, members.clone())),
@@ -324,7 +356,11 @@ impl Checker<'_> {
         let ty = Type::Number(self.scope(context.scope).units.parse("tCO2e/t").ok()?);
         let figures: Vec<&Gwp> = figures.iter().collect();
         let shape = (vec![index], ty.clone(), tree);
-        let name = format!("GWP[{}]", self.index_name(index));
+        let own = self.scope(context.scope).gwp == Some(set);
+        let name = match own {
+            true => format!("GWP[{}]", self.index_name(index)),
+            false => format!("GWP[{}, {}]", self.index_name(index), set.name()),
+        };
         let id = self.gwp_variable(name, set, shape, &figures, origin);
         let table = self.push(NodeKind::Variable(id), ty.clone(), vec![index], origin);
         if matches!(self.node(value).kind, NodeKind::IndexKey(own) if own == index) {

@@ -122,8 +122,10 @@ impl Checker<'_> {
         let ty = self.ty(root).clone();
         let flows = self.scope(scope).relaxed;
         let dims = self.dims(root).to_vec();
+        let filled = matches!(work, Work::Argument { .. })
+            && matches!(self.variable(id).kind, VariableKind::Formula { parameter: true, .. });
+        let parameter = filled || matches!(work, Work::Parameter(_));
         let variable = self.program.variables.get_mut(id)?;
-        let parameter = matches!(work, Work::Parameter(_));
         variable.ty = ty;
         if flows && !parameter {
             variable.dims = reordered(&variable.dims, dims);

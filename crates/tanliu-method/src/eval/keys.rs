@@ -168,8 +168,8 @@ impl Evaluator<'_> {
         if dims.is_empty() {
             return Keys::default();
         }
-        let brought = self.keys(group.value).hard.map(|frame| frame.dims.clone());
-        let brought = brought.unwrap_or_default();
+        let own = self.keys(group.value);
+        let brought = own.hard.map(|frame| frame.dims.clone()).unwrap_or_default();
         let brings = |index: &IndexId| {
             let target = group.targets.iter().find(|target| {
                 let (Target::By { index: own, .. } | Target::To { index: own, .. }) = target;
@@ -189,16 +189,20 @@ impl Evaluator<'_> {
         }
         let frame = self.frames.project(&self.group_frame(node), &hard);
         let soft = if hard.len() == dims.len() { Vec::new() } else { vec![node] };
-        Keys { hard: Some(frame), soft, ..Keys::default() }
+        Keys { hard: Some(frame), soft, spared: own.spared, ..Keys::default() }
     }
 
     /// The keys of two operands together.
     pub(crate) fn combine(&self, at: NodeId, mut left: Keys, mut right: Keys) -> Keys {
         // An input with a default has a value wherever the other side has one.
-        if let Some(more) = self.covered_beside(&right, &left) {
-            (left.hard, left.spared) = (Some(more), false);
+        if self.only_known(&right, &left) {
+            (left.hard, left.spared) = (None, false);
+        } else if self.only_known(&left, &right) {
+            (right.hard, right.spared) = (None, false);
+        } else if let Some(more) = self.covered_beside(&right, &left) {
+            (left.hard, left.spared) = (Some(more), right.spared);
         } else if let Some(more) = self.covered_beside(&left, &right) {
-            (right.hard, right.spared) = (Some(more), false);
+            (right.hard, right.spared) = (Some(more), left.spared);
         }
         let has_default = |keys: &Keys| keys.spared || keys.hard.is_none();
         let spared = (left.spared || right.spared) && has_default(&left) && has_default(&right);
@@ -215,6 +219,15 @@ impl Evaluator<'_> {
         Keys { hard, soft, needed, spared }
     }
 
+    /// Whether no data bring keys: `other` has no row at all, and parameters tell those of `own`.
+    fn only_known(&self, own: &Keys, other: &Keys) -> bool {
+        let Some(frame) = other.hard.as_ref().filter(|frame| frame.rows == 0) else { return false };
+        let tells = |node: &NodeId| {
+            frame.dims.iter().all(|index| self.node(*node).dims.contains(index))
+        };
+        other.spared && own.hard.is_none() && own.soft.iter().any(tells)
+    }
+
     /// The keys of both sides, where `other` rests on defaults and data bring `own` some of its indexes
     /// and parameters the rest: what the table of `other` does not name takes none of them away.
     fn covered_beside(&self, own: &Keys, other: &Keys) -> Option<Rc<Frame>> {
@@ -225,7 +238,7 @@ impl Evaluator<'_> {
         let told = own.soft.iter().any(|node| {
             theirs.dims.iter().all(|index| self.node(*node).dims.contains(index))
         });
-        if !other.spared || own.spared || !within || !fewer || !told {
+        if !other.spared || !within || !fewer || !told {
             return None;
         }
         let covered = self.covered(own, &theirs.dims)?;

@@ -100,6 +100,23 @@ pub(super) fn unused(name: &str, zh: &str, en: &str, here: Place) -> Diagnostic 
     .hint("用上它、把它写成输出，或删去", "use it, make it an output, or delete it")
 }
 
+pub(super) fn stood_in(factor: &str, here: Place) -> Diagnostic {
+    Diagnostic::warning(
+        "factor-stood-in",
+        format!("`??` 也会替代查不到的因子 `{factor}`：缺一年或缺一键时，不报错而取右边的值"),
+        format!(
+            "`??` also stands in for factor `{factor}` where it lacks a year or a key: its right side is \
+             taken instead of an error"
+        ),
+    )
+    .at(here, "", "")
+    .hint(
+        "只想处理“没有这一源”，写 `if 活动量 = 0 then 0 else …` 或让活动量有缺省；确要替代，加 `allow \"factor-stood-in: 理由\"`",
+        "for a source that may not occur write `if activity = 0 then 0 else …`, or give the activity a \
+         default; where it is meant, add `allow \"factor-stood-in: reason\"`",
+    )
+}
+
 pub(super) fn source_lacking(name: &str, here: Place) -> Diagnostic {
     Diagnostic::warning(
         "source-lacking",

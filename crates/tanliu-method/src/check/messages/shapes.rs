@@ -226,6 +226,16 @@ pub(in crate::check) fn notation_word(found: &str, here: Place) -> Diagnostic {
     )
 }
 
+pub(in crate::check) fn gwp_edition(here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "gwp-edition",
+        "gwp 的第二个参数是评估报告的版次",
+        "the second argument of gwp is the edition of the assessment report",
+    )
+    .at(here, "", "")
+    .hint("如 `gwp(gas, AR5)`；有 AR2、AR4、AR5、AR6", "as in `gwp(gas, AR5)`: AR2, AR4, AR5 or AR6")
+}
+
 pub(in crate::check) fn rate_number(here: Place) -> Diagnostic {
     Diagnostic::error(
         "rate-number",
