@@ -63,7 +63,7 @@ fn main() -> ExitCode {
         Command::Template(wanted) => command::template::run(wanted, &mut screen),
         Command::Table(wanted) => command::table::run(wanted, &mut screen),
         Command::Sample(wanted) => command::sample::run(wanted, &mut screen),
-        Command::Reference { page, cases } => command::reference::run(*page, cases, &mut screen),
+        Command::Reference(wanted) => command::reference::run(wanted, &mut screen),
         Command::Doc(wanted) => command::doc::run(wanted, &mut screen),
     };
     screen.flush();
