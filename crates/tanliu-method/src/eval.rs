@@ -28,6 +28,7 @@ mod trace;
 mod withheld;
 
 pub use at::{Answered, Answers, Asked, loose_at, values_at};
+pub use conditions::about_optional;
 pub use faults::{FaultKind, RefusedFactor};
 pub use group::quantile_of;
 pub use run::{
@@ -38,7 +39,7 @@ pub use slice::{
     values_in_slice,
 };
 pub use trace::{Leaf, Trace, TraceError, trace};
-pub use withheld::{WITHHELD_KEYS_SHOWN, Withheld, shaping_holes};
+pub use withheld::{WITHHELD_KEYS_SHOWN, Withheld, open_holes, shaping_holes};
 
 use crate::data::Dataset;
 use crate::program::{IndexId, NodeId, Program, VariableId};

@@ -3,7 +3,7 @@
 use super::column::{Column, FAULT, PRESENT, Values};
 use super::drop::{cannot_drop, drop_key};
 use super::frame::NO_KEY;
-use super::withheld::{Withheld, shaping_holes};
+use super::withheld::{Withheld, open_holes, shaping_holes};
 use super::{Evaluator, Materialized};
 use crate::data::{Dataset, GivenGap, Notation};
 use crate::program::{IndexId, Key, NodeId, NodeKind, Program, Type, VariableId, VariableKind};
@@ -224,8 +224,19 @@ fn attempt(
         collect_states(&made.column, &mut states);
         if is_shown(id) {
             let variable = evaluator.variable(*id);
-            let made = (&*made.frame, &made.column);
-            outcome.withheld.extend(evaluator.withheld(&variable.name, &variable.dims, made));
+            let held = evaluator.withheld(
+                &variable.name,
+                &variable.dims,
+                (&*made.frame, &made.column),
+            );
+            // Without any row nothing asks for the hole; whoever fills in the data should know of it.
+            let holes = match made.frame.rows {
+                0 => open_holes(program, dataset, &[*id], &[]),
+                _ => Vec::new(),
+            };
+            let bare = (!holes.is_empty())
+                .then(|| Withheld { what: variable.name.clone(), holes, keys: None });
+            outcome.withheld.extend(held.or(bare));
         }
     }
     states.extend(evaluator.loose.borrow().iter().copied());

@@ -33,9 +33,8 @@ impl RunOutcome {
     }
 }
 
-/// The holes that decide which keys there are: those of mappings that regroup and of dates that choose a
-/// factor. What needs one of them has no keys to be withheld one by one.
-pub fn shaping_holes(
+/// The holes that variables and nodes rest on and that are not filled.
+pub fn open_holes(
     program: &Program,
     dataset: &Dataset,
     variables: &[VariableId],
@@ -46,9 +45,22 @@ pub fn shaping_holes(
             && !dataset.inputs.contains_key(id)
     };
     let reached = program.reach(variables, nodes);
-    if !reached.iter().any(is_open) {
+    let open = reached.iter().filter(|id| is_open(id));
+    open.filter_map(|id| Some(program.variables.get(*id)?.name.clone())).collect()
+}
+
+/// The holes that decide which keys there are: those of mappings that regroup and of dates that choose a
+/// factor. What needs one of them has no keys to be withheld one by one.
+pub fn shaping_holes(
+    program: &Program,
+    dataset: &Dataset,
+    variables: &[VariableId],
+    nodes: &[NodeId],
+) -> Vec<String> {
+    if open_holes(program, dataset, variables, nodes).is_empty() {
         return Vec::new();
     }
+    let reached = program.reach(variables, nodes);
     let mut open: Vec<NodeId> = nodes.to_vec();
     let mut shaping: Vec<NodeId> = Vec::new();
     for variable in reached.iter().filter_map(|id| program.variables.get(*id)) {
@@ -72,9 +84,7 @@ pub fn shaping_holes(
         }
         open.extend(found.kind.children());
     }
-    let behind = program.reach(&[], &shaping);
-    let names = behind.iter().filter(|id| is_open(id)).filter_map(|id| program.variables.get(*id));
-    names.map(|variable| variable.name.clone()).collect()
+    open_holes(program, dataset, &[], &shaping)
 }
 
 impl Evaluator<'_> {

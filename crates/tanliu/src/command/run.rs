@@ -10,7 +10,7 @@ use crate::data::is_workbook;
 use crate::deliver::write_file;
 use crate::failure::{Ended, Failure};
 use crate::findings::findings_json;
-use crate::manifest::{defaults, manifest};
+use crate::manifest::{defaults, manifest, not_verified};
 use crate::results::{out_table, table_text};
 use crate::screen::Screen;
 use crate::session::{Bound, Session};
@@ -295,6 +295,8 @@ impl Results<'_> {
             .collect();
         listed(&defaults, ("按缺省值填补", "filled with defaults"), screen);
         listed(&outcome.dropped, ("已剔除", "dropped"), screen);
+        let rests = not_verified(self.session, outcome, screen.lang);
+        listed(&rests, ("所据未见原文", "not read in the issuing text"), screen);
         let noted: Vec<String> = outcome
             .notations
             .iter()
