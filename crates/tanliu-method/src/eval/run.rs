@@ -1,6 +1,6 @@
 //! 运行 One run: formulas in order, conditions, evidence, results as tables.
 
-use super::column::{Column, FAULT, PRESENT, Values};
+use super::column::{ABSENT, Column, FAULT, PRESENT, Values};
 use super::drop::{cannot_drop, drop_key};
 use super::frame::NO_KEY;
 use super::withheld::{Withheld, open_holes, shaping_holes};
@@ -230,9 +230,10 @@ fn attempt(
                 (&*made.frame, &made.column),
             );
             // Without any row nothing asks for the hole; whoever fills in the data should know of it.
-            let holes = match made.frame.rows {
-                0 => open_holes(program, dataset, &[*id], &[]),
-                _ => Vec::new(),
+            let is_bare = (0..made.frame.rows).all(|row| made.column.state(row) == ABSENT);
+            let holes = match is_bare {
+                true => open_holes(program, dataset, &[*id], &[]),
+                false => Vec::new(),
             };
             let bare = (!holes.is_empty())
                 .then(|| Withheld { what: variable.name.clone(), holes, keys: None });
