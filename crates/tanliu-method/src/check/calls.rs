@@ -11,6 +11,7 @@ use num_rational::Rational64;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use tanliu_diagnostic::Span;
+use tanliu_factor::Standing;
 use tanliu_unit::Unit;
 use tanliu_unit::gwp::{Gwp, GwpSet};
 
@@ -266,13 +267,14 @@ impl Checker<'_> {
         }
         let mut attributes: Vec<(String, String)> = Vec::new();
         for gwp in figures {
-            for (kind, text) in [("source", &gwp.source), ("standing", &gwp.standing)] {
-                let attribute = (kind.to_owned(), text.clone());
-                if !attributes.contains(&attribute) {
-                    attributes.push(attribute);
-                }
+            let attribute = ("source".to_owned(), gwp.source.clone());
+            if !attributes.contains(&attribute) {
+                attributes.push(attribute);
             }
         }
+        // A table is to be trusted as far as the least of its figures.
+        let standing = figures.iter().filter_map(|gwp| Standing::parse(&gwp.standing)).max();
+        attributes.extend(standing.map(|least| ("standing".to_owned(), least.word().to_owned())));
         let pending = Pending {
             scope: 0,
             state: State::Done,

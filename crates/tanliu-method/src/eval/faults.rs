@@ -396,7 +396,12 @@ impl Evaluator<'_> {
             format!("{en} `{name}`{table_en} lacks {keys} that a formula asks for"),
         )
         .at(self.place(variable.origin), "", "");
-        if matches!(variable.kind, VariableKind::Input(_)) {
+        if matches!(&variable.kind, VariableKind::Input(input) if input.optional) {
+            diagnostic = diagnostic.hint(
+                "这个输入可缺，但这里有公式问到它：给这些键补上数据",
+                "the input may lack, yet a formula asks for it here: give these keys their data",
+            );
+        } else if matches!(variable.kind, VariableKind::Input(_)) {
             diagnostic = diagnostic.hint(
                 "补上数据；若方法规定了缺省值，请写 `default …` 或 `?? …`",
                 "add the data; where the methodology names a default, write `default …` or `?? …`",
