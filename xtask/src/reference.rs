@@ -36,8 +36,7 @@ pub(crate) fn run(arguments: &[String]) -> TaskResult {
 fn printed(binary: &Path, words: &[&str]) -> Result<Vec<u8>, String> {
     let said = words.join(" ");
     let mut command = process::tanliu(binary);
-    let output =
-        command.args(words).output().map_err(|error| format!("tanliu {said}: {error}"))?;
+    let output = command.args(words).output().map_err(|error| format!("tanliu {said}: {error}"))?;
     if !output.status.success() {
         let message = String::from_utf8_lossy(&output.stderr).into_owned();
         return Err(format!("tanliu {said}: {}\n{message}", output.status));
@@ -92,8 +91,7 @@ fn texts(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, String> {
     let mut found = BTreeMap::new();
     let Ok(entries) = std::fs::read_dir(folder) else { return Ok(found) };
     for entry in entries {
-        let path: PathBuf =
-            entry.map_err(|error| format!("{}: {error}", folder.display()))?.path();
+        let path: PathBuf = entry.map_err(|error| format!("{}: {error}", folder.display()))?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         let text = std::fs::read(&path).map_err(|error| format!("{name}: {error}"))?;
         found.insert(name, text);

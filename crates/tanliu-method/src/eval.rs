@@ -39,7 +39,7 @@ pub use slice::{
     values_in_slice,
 };
 pub use trace::{Leaf, Trace, TraceError, trace};
-pub use withheld::{WITHHELD_KEYS_SHOWN, Withheld, open_holes, shaping_holes};
+pub use withheld::{WITHHELD_KEYS_SHOWN, Withheld, shaping_holes};
 
 use crate::data::Dataset;
 use crate::program::{IndexId, NodeId, Program, VariableId};

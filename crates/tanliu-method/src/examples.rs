@@ -48,7 +48,9 @@ pub struct Expectation {
 
 /// Runs all worked examples of a checked document. A document with errors runs none.
 pub fn run_examples(checked: &Checked, catalogue: &Catalogue) -> Vec<ExampleResult> {
-    run_examples_with(checked, &|dataset, options| run(&checked.program, dataset, catalogue, options))
+    run_examples_with(checked, &|dataset, options| {
+        run(&checked.program, dataset, catalogue, options)
+    })
 }
 
 /// The same with another evaluator: it is given the data of an example and what is asked of the run.

@@ -105,7 +105,9 @@ fn stood_in(checked: &Checked, findings: &mut Vec<Diagnostic>) {
             if variable.output || !behind.insert(id) {
                 continue;
             }
-            open.extend(variable.kind.root().map(|root| program.named_in(root)).into_iter().flatten());
+            open.extend(
+                variable.kind.root().map(|root| program.named_in(root)).into_iter().flatten(),
+            );
         }
         let factor = behind.iter().find_map(|id| {
             let variable = program.variables.get(*id)?;

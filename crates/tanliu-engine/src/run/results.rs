@@ -10,9 +10,7 @@ use crate::split::{given_fault, given_rows, stand_in};
 use std::collections::BTreeSet;
 use std::rc::Rc;
 use tanliu_method::data::{GivenState, InputTable};
-use tanliu_method::eval::{
-    FaultKind, Figure, OutputTable, WITHHELD_KEYS_SHOWN, Withheld, open_holes,
-};
+use tanliu_method::eval::{FaultKind, Figure, OutputTable, WITHHELD_KEYS_SHOWN, Withheld};
 use tanliu_method::program::{
     IndexId, Key, Node, NodeId, NodeKind, Program, Type, Value, VariableId,
 };
@@ -188,14 +186,6 @@ impl Run<'_> {
             }
             value => given |= !value.is_fault(),
         })?;
-        if rows.count() == 0 {
-            let holes = open_holes(self.original, &self.dataset, &[id], &[]);
-            if !holes.is_empty() {
-                let what = variable.name.clone();
-                self.aside.withheld.push(Withheld { what, holes, keys: None });
-                return Ok((None, 0));
-            }
-        }
         if waiting == 0 {
             return Ok((Some(rows), 0));
         }

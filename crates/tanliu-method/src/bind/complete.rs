@@ -215,11 +215,7 @@ fn member_number(table: &InputTable, closed: &[(usize, u64)], row: usize) -> Opt
 }
 
 /// Adds the missing keys with the default, at the end.
-fn fill(
-    grid: &Grid,
-    table: &mut InputTable,
-    (default, notation): (&Value, Option<Notation>),
-) {
+fn fill(grid: &Grid, table: &mut InputTable, (default, notation): (&Value, Option<Notation>)) {
     let mut filled = 0;
     if notation.is_some() {
         table.notations.resize(table.values.len(), None);

@@ -1,8 +1,8 @@
 //! 声明 Names first: indexes, variables, functions, used documents; bodies are looked at later.
 
 use super::{Checker, Entity, Pending, State, Work, messages};
-use crate::data::Notation;
 use crate::ast::{self, Declaration, Item, Name};
+use crate::data::Notation;
 use crate::program::{
     Evidence, Index, IndexId, IndexKind, Input, Type, Value, Variable, VariableId, VariableKind,
 };

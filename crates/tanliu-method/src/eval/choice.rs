@@ -4,8 +4,8 @@ use super::Evaluator;
 use super::column::{ABSENT, Column, PRESENT, Values, joined};
 use super::faults::FaultKind;
 use super::frame::Frame;
-use crate::data::Notation;
 use crate::ast::CompareOp;
+use crate::data::Notation;
 use crate::program::{Key, NodeId, Test, Type, Value};
 use crate::significant;
 use std::cmp::Ordering;
@@ -126,12 +126,7 @@ impl Evaluator<'_> {
     }
 
     /// Whether a value bears one of some notation keys.
-    pub(crate) fn eval_noted(
-        &self,
-        value: NodeId,
-        keys: &[Notation],
-        frame: &Rc<Frame>,
-    ) -> Column {
+    pub(crate) fn eval_noted(&self, value: NodeId, keys: &[Notation], frame: &Rc<Frame>) -> Column {
         let column = self.eval(value, frame);
         let bears = |key: Notation| keys.is_empty() || keys.contains(&key);
         let values = (0..frame.rows).map(|row| column.notation(row).is_some_and(bears)).collect();

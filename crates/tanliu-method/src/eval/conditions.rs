@@ -48,7 +48,11 @@ impl Evaluator<'_> {
         let waits = withheld.is_some();
         outcome.withheld.extend(withheld);
         let judged = (0..frame.rows).any(|row| column.state(row) == PRESENT);
-        if !judged && !waits && !about_optional(self.program, condition.root) && !states.iter().any(|state| *state > 1) {
+        if !judged
+            && !waits
+            && !about_optional(self.program, condition.root)
+            && !states.iter().any(|state| *state > 1)
+        {
             outcome.diagnostics.push(self.not_judged(condition));
         }
         let failing: Vec<usize> = (0..frame.rows)

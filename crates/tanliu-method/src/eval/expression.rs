@@ -184,7 +184,8 @@ impl Evaluator<'_> {
             VariableKind::Input(input) if input.default.is_some() => match &input.default {
                 Some(value) => {
                     self.note_defaults(id, frame);
-                    let mut column = Column::present(self.repeated(value, &variable.ty, frame.rows));
+                    let mut column =
+                        Column::present(self.repeated(value, &variable.ty, frame.rows));
                     if input.default_notation.is_some() {
                         column.notation = vec![input.default_notation; frame.rows];
                     }

@@ -222,9 +222,8 @@ impl Evaluator<'_> {
     /// Whether no data bring keys: `other` has no row at all, and parameters tell those of `own`.
     fn only_known(&self, own: &Keys, other: &Keys) -> bool {
         let Some(frame) = other.hard.as_ref().filter(|frame| frame.rows == 0) else { return false };
-        let tells = |node: &NodeId| {
-            frame.dims.iter().all(|index| self.node(*node).dims.contains(index))
-        };
+        let tells =
+            |node: &NodeId| frame.dims.iter().all(|index| self.node(*node).dims.contains(index));
         other.spared && own.hard.is_none() && own.soft.iter().any(tells)
     }
 
@@ -235,9 +234,10 @@ impl Evaluator<'_> {
         let within = brought.dims.iter().all(|index| theirs.dims.contains(index));
         let fewer = !brought.dims.is_empty() && brought.dims.len() < theirs.dims.len();
         // One operand that has all their indexes, not several that have them together.
-        let told = own.soft.iter().any(|node| {
-            theirs.dims.iter().all(|index| self.node(*node).dims.contains(index))
-        });
+        let told = own
+            .soft
+            .iter()
+            .any(|node| theirs.dims.iter().all(|index| self.node(*node).dims.contains(index)));
         if !other.spared || !within || !fewer || !told {
             return None;
         }

@@ -1,9 +1,9 @@
 //! 运行 One run: formulas in order, conditions, evidence, results as tables.
 
-use super::column::{ABSENT, Column, FAULT, PRESENT, Values};
+use super::column::{Column, FAULT, PRESENT, Values};
 use super::drop::{cannot_drop, drop_key};
 use super::frame::NO_KEY;
-use super::withheld::{Withheld, open_holes, shaping_holes};
+use super::withheld::{Withheld, shaping_holes};
 use super::{Evaluator, Materialized};
 use crate::data::{Dataset, GivenGap, Notation};
 use crate::program::{IndexId, Key, NodeId, NodeKind, Program, Type, VariableId, VariableKind};
@@ -94,7 +94,6 @@ pub struct Violation {
     /// The keys as people read them; empty for a scalar condition.
     pub keys: Vec<String>,
 }
-
 
 /// 取用的因子
 #[derive(Debug, Clone)]
@@ -224,20 +223,8 @@ fn attempt(
         collect_states(&made.column, &mut states);
         if is_shown(id) {
             let variable = evaluator.variable(*id);
-            let held = evaluator.withheld(
-                &variable.name,
-                &variable.dims,
-                (&*made.frame, &made.column),
-            );
-            // Without any row nothing asks for the hole; whoever fills in the data should know of it.
-            let is_bare = (0..made.frame.rows).all(|row| made.column.state(row) == ABSENT);
-            let holes = match is_bare {
-                true => open_holes(program, dataset, &[*id], &[]),
-                false => Vec::new(),
-            };
-            let bare = (!holes.is_empty())
-                .then(|| Withheld { what: variable.name.clone(), holes, keys: None });
-            outcome.withheld.extend(held.or(bare));
+            let made = (&*made.frame, &made.column);
+            outcome.withheld.extend(evaluator.withheld(&variable.name, &variable.dims, made));
         }
     }
     states.extend(evaluator.loose.borrow().iter().copied());

@@ -34,7 +34,7 @@ impl RunOutcome {
 }
 
 /// The holes that variables and nodes rest on and that are not filled.
-pub fn open_holes(
+fn open_holes(
     program: &Program,
     dataset: &Dataset,
     variables: &[VariableId],

@@ -8,12 +8,10 @@ use crate::findings::{findings_json, place_json, place_words};
 use crate::screen::Screen;
 use serde_json::{Value, json};
 use tanliu_diagnostic::{Place, counted};
-use tanliu_method::check::Checked;
 use tanliu_engine::{EngineOptions, run_in_memory};
+use tanliu_method::check::Checked;
 use tanliu_method::eval::RunOutcome;
-use tanliu_method::examples::{
-    ExampleResult, Expectation, run_examples, run_examples_with,
-};
+use tanliu_method::examples::{ExampleResult, Expectation, run_examples, run_examples_with};
 
 /// Runs the examples and prints what came out.
 pub(crate) fn run(wanted: &Test, screen: &mut Screen) -> Result<Ended, Failure> {
@@ -71,14 +69,18 @@ fn examples(checked: &Checked, batch: &Batch, engine: Evaluators) -> Vec<Example
     let catalogue = &batch.loaded.catalogue;
     let by_engine = || {
         let options = EngineOptions::default();
-        run_examples_with(checked, &|dataset, wanted| {
-            match run_in_memory(&checked.program, dataset, catalogue, wanted, &options) {
-                Ok((outcome, _)) => outcome,
-                Err(error) => {
-                    let mut outcome = RunOutcome::default();
-                    outcome.diagnostics.extend(error.findings());
-                    outcome
-                }
+        run_examples_with(checked, &|dataset, wanted| match run_in_memory(
+            &checked.program,
+            dataset,
+            catalogue,
+            wanted,
+            &options,
+        ) {
+            Ok((outcome, _)) => outcome,
+            Err(error) => {
+                let mut outcome = RunOutcome::default();
+                outcome.diagnostics.extend(error.findings());
+                outcome
             }
         })
     };

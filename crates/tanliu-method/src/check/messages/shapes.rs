@@ -233,7 +233,10 @@ pub(in crate::check) fn gwp_edition(here: Place) -> Diagnostic {
         "the second argument of gwp is the edition of the assessment report",
     )
     .at(here, "", "")
-    .hint("如 `gwp(gas, AR5)`；有 AR2、AR4、AR5、AR6", "as in `gwp(gas, AR5)`: AR2, AR4, AR5 or AR6")
+    .hint(
+        "如 `gwp(gas, AR5)`；有 AR2、AR4、AR5、AR6",
+        "as in `gwp(gas, AR5)`: AR2, AR4, AR5 or AR6",
+    )
 }
 
 pub(in crate::check) fn rate_number(here: Place) -> Diagnostic {

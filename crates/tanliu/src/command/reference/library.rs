@@ -33,8 +33,12 @@ pub(super) fn page(folder: &str, batch: &Batch) -> Result<String, Failure> {
             let Some((code, _, _)) = systems.iter().find(|(code, _, _)| code == system) else {
                 let (name, known) = (&checked.document.source, systems.len());
                 return Err(Failure::new(
-                    format!("{name}：systems 里的 {system} 不在 methods/systems.csv 的 {known} 行里"),
-                    format!("{name}: {system} is none of the {known} systems of methods/systems.csv"),
+                    format!(
+                        "{name}：systems 里的 {system} 不在 methods/systems.csv 的 {known} 行里"
+                    ),
+                    format!(
+                        "{name}: {system} is none of the {known} systems of methods/systems.csv"
+                    ),
                 ));
             };
             served.entry(code.as_str()).or_default().push(checked);
