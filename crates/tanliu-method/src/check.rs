@@ -10,6 +10,7 @@ mod coverage;
 mod declare;
 mod default_keys;
 mod expression;
+mod factor_columns;
 mod formulas;
 mod messages;
 mod needs;

@@ -21,8 +21,22 @@ const FUNCTIONS: [&str; 18] = [
 
 /// Reductions, windows and what keeps dimensions: they want `over`.
 pub(super) const REDUCTIONS: [&str; 16] = [
-    "sum", "mean", "median", "quantile", "stddev", "count", "any", "all", "cumsum", "cumprod",
-    "first", "last", "rank", "share", "irr", "irr_count",
+    "sum",
+    "mean",
+    "median",
+    "quantile",
+    "stddev",
+    "count",
+    "any",
+    "all",
+    "cumsum",
+    "cumprod",
+    "first",
+    "last",
+    "rank",
+    "share",
+    "irr",
+    "irr_count",
 ];
 
 pub(super) fn is_builtin(name: &str) -> bool {

@@ -1,9 +1,11 @@
 //! 说法 The words of the checker's findings, in one place, in both languages.
 
+mod factors;
 mod names;
 mod shapes;
 mod values;
 
+pub(super) use factors::*;
 pub(super) use names::*;
 pub(super) use shapes::*;
 pub(super) use values::*;

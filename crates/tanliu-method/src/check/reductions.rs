@@ -32,7 +32,9 @@ impl Checker<'_> {
         let over = self.over_indexes(context, reduce, value)?;
         self.check_clauses(context, reduce, &kind)?;
         match kind {
-            Kind::Running(running @ (Running::InternalRate { .. } | Running::InternalRateCount)) => {
+            Kind::Running(
+                running @ (Running::InternalRate { .. } | Running::InternalRateCount),
+            ) => {
                 let running = self.wanted_rate(context, running, reduce)?;
                 let along = self.running(running, value, over.clone(), origin)?;
                 // Every key of the series has the rate: one of them is the rate of the series.

@@ -95,7 +95,6 @@ pub struct Violation {
     pub keys: Vec<String>,
 }
 
-
 /// 取用的因子
 #[derive(Debug, Clone)]
 pub struct FactorUse {

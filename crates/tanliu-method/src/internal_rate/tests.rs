@@ -57,8 +57,7 @@ fn forty_years_of_months_are_no_matter() {
     flows.extend(std::iter::repeat_n(9_000.0, 480));
     let rates = internal_rates(&flows);
     assert_eq!(rates.len(), 1);
-    let value: f64 =
-        flows.iter().rev().fold(0.0, |value, flow| value / (1.0 + rates[0]) + flow);
+    let value: f64 = flows.iter().rev().fold(0.0, |value, flow| value / (1.0 + rates[0]) + flow);
     assert!(value.abs() < 1e-6, "{value}");
 }
 
@@ -66,7 +65,8 @@ fn forty_years_of_months_are_no_matter() {
 fn flows_made_from_known_rates_give_them_back() {
     let mut state = 7_u64;
     let mut draw = || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 11) as f64 / 9_007_199_254_740_992.0
     };
     for _ in 0..500 {

@@ -214,10 +214,13 @@ fn bands(test: &Test) -> Option<Vec<Band>> {
         Value::Number(number) => Some(*number),
         _ => None,
     };
-    let point = |at: f64| Band { low: at, holds_low: true, high: at, holds_high: true, printed: false };
+    let point =
+        |at: f64| Band { low: at, holds_low: true, high: at, holds_high: true, printed: false };
     Some(match test {
         Test::Else => vec![Band::whole()],
-        Test::OneOf(values) => values.iter().map(|v| number(v).map(point)).collect::<Option<_>>()?,
+        Test::OneOf(values) => {
+            values.iter().map(|v| number(v).map(point)).collect::<Option<_>>()?
+        }
         Test::Range(low, high) => {
             let (low, high) = (number(low)?, number(high)?);
             vec![Band { low, holds_low: true, high, holds_high: true, printed: true }]

@@ -53,8 +53,14 @@ pub(super) fn unreachable(here: Place) -> Diagnostic {
 
 pub(super) fn unreachable_condition(holds: bool, here: Place) -> Diagnostic {
     let (zh, en) = match holds {
-        true => ("条件永远成立，else 之后取不到", "the condition always holds: its `else` is never taken"),
-        false => ("条件永远不成立，then 之后取不到", "the condition never holds: its `then` is never taken"),
+        true => (
+            "条件永远成立，else 之后取不到",
+            "the condition always holds: its `else` is never taken",
+        ),
+        false => (
+            "条件永远不成立，then 之后取不到",
+            "the condition never holds: its `then` is never taken",
+        ),
     };
     Diagnostic::warning("branch-unreachable", zh, en).at(here, "", "").hint(
         "删去取不到的一支；若条件只由参数决定，改写参数即可",
@@ -72,14 +78,20 @@ pub(super) fn member_uncovered(members: &str, here: Place) -> Diagnostic {
     .hint("为这些成员各写一支", "give these members a branch")
 }
 
-pub(super) fn constant_condition(message: &str, warn: bool, shown: &[String], here: Place) -> Diagnostic {
+pub(super) fn constant_condition(
+    message: &str,
+    warn: bool,
+    shown: &[String],
+    here: Place,
+) -> Diagnostic {
     let finding = Diagnostic::warning(
         "constant-condition",
         format!("只由参数决定的条件不成立：{message}"),
         format!("a condition that only parameters decide does not hold: {message}"),
     )
     .at(here, "", "");
-    let finding = shown.iter().fold(finding, |finding, text| finding.note(text.clone(), text.clone()));
+    let finding =
+        shown.iter().fold(finding, |finding, text| finding.note(text.clone(), text.clone()));
     match warn {
         true => finding.hint(
             "核对参数；若原文自相矛盾，照印并加一行 `allow \"constant-condition: 理由\"`",

@@ -33,7 +33,8 @@ fn bands_that_join_pass() {
 
 #[test]
 fn a_gap_between_bands_is_told_whether_or_not_else_takes_it() {
-    let linted = linted("score", "output y[site] = match x { 90% .. 94%: 1, 95% .. 99%: 2, else: 0 } \"y\"");
+    let linted =
+        linted("score", "output y[site] = match x { 90% .. 94%: 1, 95% .. 99%: 2, else: 0 } \"y\"");
     assert_eq!(linted.findings.len(), 1);
     assert_eq!(linted.findings[0].code, "band-gap");
     assert!(linted.findings[0].message.zh.contains("94 < x < 95 %"), "{:?}", linted.findings[0]);
@@ -70,7 +71,9 @@ const POINTS: &str = "index item = one \"1\" | two \"2\"\n\
 
 #[test]
 fn points_that_do_not_add_up_are_told_without_data() {
-    let right = format!("{POINTS}require sum(points over item) = 90 \"满分 90\"\noutput y[site, item] = x * points \"y\"");
+    let right = format!(
+        "{POINTS}require sum(points over item) = 90 \"满分 90\"\noutput y[site, item] = x * points \"y\""
+    );
     assert!(codes_of("score", &right).is_empty());
     let wrong = right.replace("= 90", "= 100");
     assert_eq!(codes_of("score", &wrong), ["constant-condition"]);
@@ -90,7 +93,10 @@ fn figures_say_where_they_come_from() {
         ["source-lacking", "standing-lacking"]
     );
     assert_eq!(
-        codes_of("score", "param p = 3 \"p\"\n  source \"s\"\n  standing \"memory\"\noutput y[site] = x * p \"y\""),
+        codes_of(
+            "score",
+            "param p = 3 \"p\"\n  source \"s\"\n  standing \"memory\"\noutput y[site] = x * p \"y\""
+        ),
         ["standing-lacking"]
     );
     assert_eq!(
@@ -109,7 +115,9 @@ fn inputs_of_reductions_say_where_they_come_from() {
 #[test]
 fn an_exception_needs_a_reason_and_something_to_excuse() {
     let body = |line: &str| {
-        format!("output y[site] = match x {{ 90% .. 94%: 1, 95% .. 99%: 2, else: 0 }} \"y\"\n  {line}")
+        format!(
+            "output y[site] = match x {{ 90% .. 94%: 1, 95% .. 99%: 2, else: 0 }} \"y\"\n  {line}"
+        )
     };
     let excused = linted("score", &body("allow \"band-gap：原文如此\""));
     assert!(excused.findings.is_empty(), "{:?}", excused.findings);

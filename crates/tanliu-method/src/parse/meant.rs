@@ -40,8 +40,22 @@ const UNKNOWN_FIGURES: [&str; 10] =
 
 /// Functions that say over which indexes, and have no other form.
 const REDUCTIONS: [&str; 16] = [
-    "sum", "mean", "median", "quantile", "stddev", "count", "any", "all", "cumsum", "cumprod",
-    "first", "last", "rank", "share", "irr", "irr_count",
+    "sum",
+    "mean",
+    "median",
+    "quantile",
+    "stddev",
+    "count",
+    "any",
+    "all",
+    "cumsum",
+    "cumprod",
+    "first",
+    "last",
+    "rank",
+    "share",
+    "irr",
+    "irr_count",
 ];
 
 /// The same in spreadsheets.

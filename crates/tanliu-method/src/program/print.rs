@@ -117,7 +117,14 @@ impl Program {
                         format!("mean of last {count} before {}", self.show_node(*before))
                     }
                 };
-                format!("factor {head} from {:?} as of {rule}", factor.set)
+                let columns: Vec<String> = (factor.columns.iter())
+                    .map(|(column, index)| format!("{column} = {}", self.index_name(*index)))
+                    .collect();
+                let columns = match columns.is_empty() {
+                    true => String::new(),
+                    false => format!(" where {}", columns.join(", ")),
+                };
+                format!("factor {head} from {:?}{columns} as of {rule}", factor.set)
             }
             VariableKind::Formula { root, parameter } => {
                 let word = match (variable.output, parameter) {

@@ -86,3 +86,64 @@ fn a_map_of_which_not_all_is_asked_is_no_matter() {
         assert!(found.is_empty(), "{right}: {found:?}");
     }
 }
+
+/// Code, message and hint of the only finding, with the suite's factors.
+#[track_caller]
+fn of_factor(declaration: &str) -> String {
+    let front = "index region = guangdong | shanxi\nindex year : year\nindex plant : text\n\
+                 input started[plant] : date\n";
+    let uses = "output z = 1\n";
+    let text = format!("{FRONT}```tan\n{front}{declaration}\n{uses}```\n");
+    let checked = check("refusal.md", &text, &library(&[]), &super::catalogue());
+    match checked.diagnostics.list() {
+        [] => String::new(),
+        [found] => {
+            let hint = found.hint.as_ref().map_or("", |hint| hint.en.as_str());
+            format!("{}: {}; {hint}", found.code, found.message.en)
+        }
+        list => panic!("{list:?}"),
+    }
+}
+
+#[test]
+fn the_key_columns_of_a_factor_are_checked_without_data() {
+    let said = of_factor("factor f[region] : kgCO2/kWh from \"suite/grid\" as of fixed at 2020");
+    assert!(said.starts_with("factor-key-columns: the keys of suite/grid: grid;"), "{said}");
+    assert!(said.contains("from \"…\" where grid = region"), "{said}");
+    let said =
+        of_factor("factor f[plant, region] : kgCO2/kWh from \"suite/grid\" as of fixed at 2020");
+    assert!(said.contains("the factor gives: plant, region; the indexes"), "{said}");
+    let set = "kgCO2/kWh from \"suite/grid\" where";
+    let said =
+        of_factor(&format!("factor f[region, plant] : {set} grid = region as of fixed at 2020"));
+    assert!(said.starts_with("factor-key-columns:"), "{said}");
+    for sound in [
+        "[region] : {} grid = region as of fixed at 2020",
+        "[region, year] : {} grid = region as of fixed at 2020",
+        "[region, year] : {} grid = region as of same year",
+        "[region, plant] : {} grid = region as of latest before started",
+    ] {
+        let said = of_factor(&format!("factor f{}", sound.replace("{}", set)));
+        assert_eq!(said, "", "{sound}");
+    }
+}
+
+#[test]
+fn a_factor_says_which_columns_there_are() {
+    let of = |columns: &str| {
+        of_factor(&format!(
+            "factor f[region] : kgCO2/kWh from \"suite/grid\" where {columns} as of fixed at 2020"
+        ))
+    };
+    let said = of("fuel = region");
+    assert!(said.starts_with("factor-no-such-column: the factor set suite/grid has no"), "{said}");
+    let said = of("gird = region");
+    assert!(said.contains("did you mean `grid`?"), "{said}");
+    let said = of("grid = plant");
+    assert!(
+        said.starts_with("factor-column-index: `plant` is not an index of factor `f`"),
+        "{said}"
+    );
+    let said = of("grid = province");
+    assert!(said.starts_with("unknown-index:"), "{said}");
+}

@@ -23,8 +23,13 @@ pub(crate) fn run(wanted: &Lint, screen: &mut Screen) -> Result<Ended, Failure> 
         return Ok(ended);
     }
     for (checked, linted) in batch.checked.iter().zip(&linted) {
-        let broken: Vec<Diagnostic> =
-            checked.diagnostics.list().iter().filter(|finding| finding.is_error()).cloned().collect();
+        let broken: Vec<Diagnostic> = checked
+            .diagnostics
+            .list()
+            .iter()
+            .filter(|finding| finding.is_error())
+            .cloned()
+            .collect();
         screen.findings(&broken, &batch.texts, true);
         tell_dropped(checked.diagnostics.dropped(), screen);
         screen.findings(&linted.findings, &batch.texts, true);
@@ -37,7 +42,9 @@ pub(crate) fn run(wanted: &Lint, screen: &mut Screen) -> Result<Ended, Failure> 
     let documents = batch.checked.len();
     let excused: usize = linted.iter().map(|linted| linted.excused.len()).sum();
     screen.line(
-        format!("{documents} 篇文档，{errors} 个错误，{objections} 条意见，{excused} 处写明理由的例外"),
+        format!(
+            "{documents} 篇文档，{errors} 个错误，{objections} 条意见，{excused} 处写明理由的例外"
+        ),
         [
             counted(documents, "document"),
             counted(errors, "error"),
@@ -52,9 +59,10 @@ pub(crate) fn run(wanted: &Lint, screen: &mut Screen) -> Result<Ended, Failure> 
 fn tell_excused(linted: &Linted, batch: &Batch, screen: &mut Screen) {
     for excused in &linted.excused {
         let finding = &excused.finding;
-        let place = finding.labels.first().map(|label| {
-            crate::findings::place_words(&label.place, &batch.texts).to_owned()
-        });
+        let place = finding
+            .labels
+            .first()
+            .map(|label| crate::findings::place_words(&label.place, &batch.texts).to_owned());
         let place = place.unwrap_or_default();
         let (code, reason) = (finding.code, &excused.reason);
         screen.line(

@@ -23,6 +23,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("index x = a |", "syntax-expected", "expected a member", ""),
     ("factor x : t from cn as of same year", "syntax-expected", "the id of a factor set", ""),
     ("factor x : t from \"cn\"", "syntax-expected", "expected `as`", ""),
+    ("factor x : t from \"cn\" where fuel as of same year", "syntax-expected", "expected `=`", ""),
+    ("factor x : t from \"cn\" where 3 = fuel", "syntax-expected", "a key column of the set", ""),
     ("factor x : t from \"cn\" as of newest", "syntax-expected", "`latest before …`", ""),
     ("factor x : t from \"cn\" as of mean of last 0", "syntax-number-range", "at least 1", ""),
     ("function f(D) : kg = D", "syntax-expected", "an input of a function states its unit", ""),
