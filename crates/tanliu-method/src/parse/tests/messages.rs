@@ -45,6 +45,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("x = a \"l\" \"m\"", "syntax-expected", "one label", "note \"…\""),
     // Brackets and strings that are not closed.
     ("x = (a + b", "syntax-unclosed", "`(` is not closed", "add `)`"),
+    ("x = sum(a over b to c, d)", "syntax-expected", "`to` takes the place of one", "over d first"),
+    ("x = sum(a over b to c,)", "syntax-expected", "expected `)` behind `to c`", "over … first"),
     ("x = sum(a over b", "syntax-unclosed", "`(` is not closed", "add `)`"),
     ("x = (a + b]", "syntax-expected", "expected `)`, found `]`", ""),
     ("param x = { a: 1", "syntax-unclosed", "`{` is not closed", "add `}`"),
