@@ -7,6 +7,7 @@ mod arithmetic;
 mod calls;
 mod choice;
 mod coverage;
+mod dates;
 mod declare;
 mod default_keys;
 mod expression;

@@ -4,10 +4,12 @@
 //! variables and an arena of typed expression nodes. Every number is held in the unit of its
 //! node's type; where units differ there is an explicit [`NodeKind::Convert`].
 
+mod dates;
 mod nodes;
 mod print;
 mod walk;
 
+pub use dates::{DateFault, DateOperation};
 pub use nodes::{
     Arithmetic, Function, Group, Node, NodeKind, RangeCheck, Reduction, Running, Target, Test,
     TimePart, WindowNode,

@@ -34,6 +34,12 @@ fn wider_random_programs_mean_the_same_to_both() {
     agree(Case::wider, &DIFFERED_WIDER);
 }
 
+/// With days between dates, and dates so many days and months on.
+#[test]
+fn dated_random_programs_mean_the_same_to_both() {
+    agree(Case::dated, &[]);
+}
+
 /// `TANLIU_SEED` begins elsewhere, `TANLIU_CASES` sets how many.
 fn agree(make: fn(u64) -> Case, differed: &[u64]) {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());

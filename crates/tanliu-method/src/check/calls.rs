@@ -4,7 +4,7 @@ use super::{Checker, Context, Entity, Pending, State, Work, messages, union};
 use crate::ast::{Expr, FunctionDecl, Name};
 use crate::program::{
     Arithmetic, Function, IndexId, IndexKind, Key, NodeId, NodeKind, Origin, ParamTree, RangeCheck,
-    TimePart, Type, Value, Variable, VariableId, VariableKind,
+    Type, Value, Variable, VariableId, VariableKind,
 };
 use num_rational::Rational64;
 use std::collections::BTreeMap;
@@ -14,9 +14,28 @@ use tanliu_unit::Unit;
 use tanliu_unit::gwp::{Gwp, GwpSet};
 
 /// Element-wise functions.
-const FUNCTIONS: [&str; 18] = [
-    "min", "max", "abs", "exp", "ln", "log10", "sqrt", "clamp", "known", "floor", "ceil", "round",
-    "co2e", "gwp", "hour", "weekday", "month", "year",
+const FUNCTIONS: [&str; 21] = [
+    "min",
+    "max",
+    "abs",
+    "exp",
+    "ln",
+    "log10",
+    "sqrt",
+    "clamp",
+    "known",
+    "floor",
+    "ceil",
+    "round",
+    "co2e",
+    "gwp",
+    "hour",
+    "weekday",
+    "day",
+    "month",
+    "year",
+    "number",
+    "add_months",
 ];
 
 /// Reductions, windows and what keeps dimensions: they want `over`.
@@ -60,6 +79,7 @@ impl Checker<'_> {
         let wanted = match name.text.as_str() {
             "min" | "max" => 2..=usize::MAX,
             "clamp" => 3..=3,
+            "add_months" => 2..=2,
             "floor" | "ceil" | "round" => 1..=2,
             _ => 1..=1,
         };
@@ -92,6 +112,8 @@ impl Checker<'_> {
             "floor" | "ceil" | "round" => self.call_round(name, arguments, &nodes, origin),
             "co2e" => self.call_co2e(context, first, origin),
             "gwp" => self.call_gwp(context, first, origin),
+            "number" => self.call_number(first, origin),
+            "add_months" => self.call_add_months(first, *nodes.get(1)?, origin),
             part => self.call_time_part(part, first, origin),
         }
     }
@@ -200,6 +222,10 @@ impl Checker<'_> {
             .filter_map(|(name, _)| set.of(&name).map(|gwp| (name, gwp)))
             .collect();
         let [(gas, gwp)] = gases.as_slice() else {
+            if let Some(gas) = gas_of_other_sets(&unit).filter(|_| gases.is_empty()) {
+                self.report(messages::gwp_lacks_gas(set, &gas, place));
+                return None;
+            }
             self.report(messages::co2e_needs_one_gas(&unit, set, place));
             return None;
         };
@@ -308,32 +334,6 @@ impl Checker<'_> {
         let dims = self.dims(value).to_vec();
         let kind = NodeKind::Lookup { value: table, selectors: vec![(index, value)] };
         Some(self.push(kind, ty, dims, origin))
-    }
-
-    fn call_time_part(&mut self, part: &str, value: NodeId, origin: Origin) -> Option<NodeId> {
-        let part = match part {
-            "hour" => TimePart::Hour,
-            "weekday" => TimePart::Weekday,
-            "month" => TimePart::Month,
-            _ => TimePart::Year,
-        };
-        let ends = match self.ty(value) {
-            Type::Date => Some(false),
-            Type::Key(index) => match self.program.indexes.get(*index).map(|index| &index.kind) {
-                Some(IndexKind::Time { grain, ends }) if part.fits(*grain) => Some(*ends),
-                _ => None,
-            },
-            _ => None,
-        };
-        let Some(ends) = ends else {
-            let found = self.describe(value);
-            let place = self.place(origin);
-            self.report(messages::time_part(part, &found, place));
-            return None;
-        };
-        let dims = self.dims(value).to_vec();
-        let kind = NodeKind::TimePart(part, value, ends);
-        Some(self.push(kind, Type::Number(Unit::one()), dims, origin))
     }
 
     /// A call of the document's own empirical function: its body with the inputs as plain numbers.
@@ -482,21 +482,19 @@ impl Checker<'_> {
     }
 }
 
+/// The one gas in a unit for which some GWP set has a figure.
+fn gas_of_other_sets(unit: &Unit) -> Option<String> {
+    let one = Rational64::from_integer(1);
+    let mut gases = (unit.annotations().into_iter())
+        .filter(|(name, exponent)| *exponent == one && name != "CO2e")
+        .map(|(name, _)| name)
+        .filter(|name| GwpSet::ALL.iter().any(|set| set.of(name).is_some()));
+    gases.next().filter(|_| gases.next().is_none())
+}
+
 fn literal_number(literal: &crate::ast::Literal) -> Option<f64> {
     match &literal.value {
         crate::ast::LiteralValue::Number { number, .. } => Some(*number),
         _ => None,
-    }
-}
-
-impl TimePart {
-    fn fits(self, grain: tanliu_unit::time::Grain) -> bool {
-        use tanliu_unit::time::Grain::{Day, Hour, Instant, Month};
-        match self {
-            Self::Hour => matches!(grain, Hour | Instant),
-            Self::Weekday => matches!(grain, Day | Hour | Instant),
-            Self::Month => matches!(grain, Month | Day | Hour | Instant),
-            Self::Year => true,
-        }
     }
 }

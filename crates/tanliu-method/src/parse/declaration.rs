@@ -14,7 +14,6 @@ use tanliu_unit::time::Grain;
 const A_TYPE: Wanted =
     ("单位、索引名或 bool、text、date", "a unit, an index, or `bool`, `text`, `date`");
 const A_UNIT: Wanted = ("单位", "a unit");
-const A_COLUMN: Wanted = ("因子集的键列", "a key column of the set");
 const A_MEMBER: Wanted = ("成员（名称或带引号的文字）", "a member: a name or a string");
 const A_MESSAGE: Wanted = ("说明文字（带引号）", "the message, a string in quotes");
 
@@ -81,7 +80,7 @@ impl Parser<'_> {
     }
 
     /// `=`, which must be there; `==` and `:=` are mended.
-    fn equals(&mut self) -> Step<Span> {
+    pub(super) fn equals(&mut self) -> Step<Span> {
         match self.sign() {
             sign @ ("==" | "===" | ":=") => {
                 let span = self.take(sign.len());
@@ -265,22 +264,6 @@ impl Parser<'_> {
         self.expect_word("of")?;
         let as_of = self.as_of()?;
         Ok(FactorDecl { name, dims, unit, set, columns, as_of, label: self.label() })
-    }
-
-    /// `[ where COLUMN "=" INDEX,… ]`
-    fn factor_columns(&mut self) -> Step<Vec<(Name, Name)>> {
-        let mut columns = Vec::new();
-        if self.take_word("where").is_none() {
-            return Ok(columns);
-        }
-        loop {
-            let column = self.name_or_string(A_COLUMN)?;
-            self.equals()?;
-            columns.push((column, self.name(AN_INDEX)?));
-            if self.take_sign(",").is_none() {
-                return Ok(columns);
-            }
-        }
     }
 
     fn function(&mut self) -> Step<FunctionDecl> {

@@ -1,8 +1,8 @@
 //! 打印 The program as text: one line per index and variable, conversions and regrouping explicit.
 
 use super::{
-    Arithmetic, FactorRule, Function, Group, IndexId, IndexKind, NodeId, NodeKind, ParamTree,
-    Program, Reduction, Running, Step, Target, Test, TimePart, Type, Value, VariableId,
+    Arithmetic, DateOperation, FactorRule, Function, Group, IndexId, IndexKind, NodeId, NodeKind,
+    ParamTree, Program, Reduction, Running, Step, Target, Test, TimePart, Type, Value, VariableId,
     VariableKind,
 };
 use crate::ast::RoundingMode;
@@ -222,6 +222,8 @@ impl Program {
             }
             NodeKind::Known(value) => format!("known({})", show(value)),
             NodeKind::Shift { .. } | NodeKind::Lookup { .. } => self.show_selection(&node.kind),
+            NodeKind::NumberOfKey(value) => format!("number({})", show(value)),
+            NodeKind::DateArithmetic(operation, a, b) => operation.shown(&show(a), &show(b)),
             NodeKind::TimePart(part, value, _) => format!("{}({})", part.word(), show(value)),
             NodeKind::Round { value, mode, step } => {
                 format!("round {}({}, {}/{})", mode.word(), show(value), step.0, step.1)
@@ -360,6 +362,17 @@ impl Reduction {
     }
 }
 
+impl DateOperation {
+    /// As it is written, with its operands.
+    fn shown(self, a: &str, b: &str) -> String {
+        match self {
+            Self::DaysBetween | Self::DaysEarlier => format!("({a} - {b})"),
+            Self::DaysLater => format!("({a} + {b})"),
+            Self::MonthsLater => format!("add_months({a}, {b})"),
+        }
+    }
+}
+
 impl Running {
     /// As it is written.
     pub fn word(self) -> &'static str {
@@ -383,6 +396,7 @@ impl TimePart {
         match self {
             Self::Hour => "hour",
             Self::Weekday => "weekday",
+            Self::Day => "day",
             Self::Month => "month",
             Self::Year => "year",
         }

@@ -187,6 +187,8 @@ impl<'e, 'p> Recorder<'e, 'p> {
             | NodeKind::IndexKey(_)
             | NodeKind::KeyOfNumber(..)
             | NodeKind::Known(_)
+            | NodeKind::NumberOfKey(_)
+            | NodeKind::DateArithmetic(..)
             | NodeKind::TimePart(..) => Operand::fixed(centre()),
         }
     }

@@ -65,6 +65,8 @@ impl Uncertain {
             | NodeKind::KeyOfNumber(..)
             | NodeKind::Running(Running::InternalRateCount, ..)
             | NodeKind::Known(_)
+            | NodeKind::NumberOfKey(_)
+            | NodeKind::DateArithmetic(..)
             | NodeKind::TimePart(..) => false,
             NodeKind::Where(value, _)
             | NodeKind::Lookup { value, .. }
