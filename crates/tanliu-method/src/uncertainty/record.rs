@@ -185,10 +185,10 @@ impl<'e, 'p> Recorder<'e, 'p> {
             }
             NodeKind::Constant(_)
             | NodeKind::IndexKey(_)
-            | NodeKind::KeyOfNumber(..)
-            | NodeKind::Known(_)
             | NodeKind::NumberOfKey(_)
             | NodeKind::DateArithmetic(..)
+            | NodeKind::KeyOfNumber(..)
+            | NodeKind::Known(_)
             | NodeKind::TimePart(..) => Operand::fixed(centre()),
         }
     }
