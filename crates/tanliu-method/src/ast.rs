@@ -256,6 +256,8 @@ pub struct FactorDecl {
     pub unit: TypeExpr,
     /// The set's id.
     pub set: Name,
+    /// `where fuel = feedstock`: key columns of the set and the indexes that stand for them.
+    pub columns: Vec<(Name, Name)>,
     /// Which row holds.
     pub as_of: AsOf,
     /// Its label.

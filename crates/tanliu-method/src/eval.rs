@@ -9,6 +9,7 @@ mod choice;
 pub(crate) mod column;
 mod compared;
 mod conditions;
+mod dates;
 mod defaults;
 mod drop;
 mod expression;

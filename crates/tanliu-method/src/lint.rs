@@ -14,7 +14,7 @@ mod tests;
 mod unused;
 
 use crate::check::Checked;
-use crate::program::{NodeKind, Origin, VariableId, VariableKind};
+use crate::program::{NodeId, NodeKind, Origin, VariableId, VariableKind};
 use std::collections::BTreeSet;
 use tanliu_diagnostic::{Diagnostic, Place, Span, Text};
 use tanliu_factor::Catalogue;
@@ -96,7 +96,10 @@ fn span_of(finding: &Diagnostic) -> Option<Span> {
 fn stood_in(checked: &Checked, findings: &mut Vec<Diagnostic>) {
     let program = &checked.program;
     for node in program.nodes.iter().filter(|node| is_own(node.origin)) {
-        let NodeKind::Default(left, _) = node.kind else { continue };
+        let NodeKind::Default(left, right) = node.kind else { continue };
+        if ends_in_hole(checked, right) {
+            continue;
+        }
         // What is itself an output has told its errors already.
         let mut behind = BTreeSet::new();
         let mut open: Vec<VariableId> = program.named_in(left).into_iter().collect();
@@ -116,6 +119,21 @@ fn stood_in(checked: &Checked, findings: &mut Vec<Diagnostic>) {
         if let Some(factor) = factor {
             findings.push(messages::stood_in(factor, place(checked, node.origin.span)));
         }
+    }
+}
+
+/// `factor ?? pending` with a hole withholds what it cannot find: nothing is stood in for.
+fn ends_in_hole(checked: &Checked, node: NodeId) -> bool {
+    let kind = |node: NodeId| checked.program.nodes.get(node).map(|node| &node.kind);
+    match kind(node) {
+        Some(NodeKind::Variable(id)) => {
+            let variable = checked.program.variables.get(*id);
+            variable.is_some_and(|variable| matches!(variable.kind, VariableKind::Hole))
+        }
+        Some(NodeKind::Default(_, right) | NodeKind::Convert(right, _)) => {
+            ends_in_hole(checked, *right)
+        }
+        _ => false,
     }
 }
 

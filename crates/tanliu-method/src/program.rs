@@ -4,10 +4,12 @@
 //! variables and an arena of typed expression nodes. Every number is held in the unit of its
 //! node's type; where units differ there is an explicit [`NodeKind::Convert`].
 
+mod dates;
 mod nodes;
 mod print;
 mod walk;
 
+pub use dates::{DateFault, DateOperation};
 pub use nodes::{
     Arithmetic, Function, Group, Node, NodeKind, RangeCheck, Reduction, Running, Target, Test,
     TimePart, WindowNode,
@@ -17,6 +19,7 @@ use crate::ast::{CompareOp, Uncertainty};
 use crate::data::Notation;
 use std::rc::Rc;
 use tanliu_diagnostic::{Place, Span};
+use tanliu_factor::FactorSet;
 use tanliu_unit::Unit;
 use tanliu_unit::time::{Grain, TimeKey};
 
@@ -275,6 +278,8 @@ pub enum ParamTree {
 pub struct Factor {
     /// The set's id.
     pub set: String,
+    /// Key columns of the set for which an index of another name stands.
+    pub columns: Vec<(String, IndexId)>,
     /// Which row holds.
     pub rule: FactorRule,
 }
@@ -300,6 +305,24 @@ pub enum FactorRule {
         /// Before this date.
         before: Option<NodeId>,
     },
+}
+
+impl Factor {
+    /// The key column of the set for which an index of that name stands: the one it is written
+    /// for, else the one of its name, unless another index is written for that.
+    pub fn column_of<'n>(
+        &'n self,
+        set: &FactorSet,
+        index: IndexId,
+        name: &'n str,
+    ) -> Option<&'n str> {
+        if let Some((column, _)) = self.columns.iter().find(|(_, own)| *own == index) {
+            return Some(column);
+        }
+        let column = set.key_column(name)?;
+        let taken = self.columns.iter().any(|(own, _)| set.key_column(own) == Some(column));
+        (!taken).then_some(name)
+    }
 }
 
 /// 步骤 One step of the run.

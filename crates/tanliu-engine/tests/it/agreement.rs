@@ -52,6 +52,12 @@ fn with_a_hole(case: &Case) -> String {
     case.text().lines().map(line).collect::<Vec<_>>().join("\n")
 }
 
+/// With days between dates, and dates so many days and months on.
+#[test]
+fn dated_random_programs_mean_the_same_to_both() {
+    agree(Case::dated, Case::text, &[]);
+}
+
 /// `TANLIU_SEED` begins elsewhere, `TANLIU_CASES` sets how many.
 fn agree(make: fn(u64) -> Case, text: fn(&Case) -> String, differed: &[u64]) {
     let number = |name: &str| std::env::var(name).ok().and_then(|text| text.parse::<u64>().ok());

@@ -5,7 +5,7 @@ use crate::ast::{Expr, ExprKind, FunctionDecl, Name};
 use crate::data::Notation;
 use crate::program::{
     Arithmetic, Function, IndexId, IndexKind, Key, NodeId, NodeKind, Origin, ParamTree, RangeCheck,
-    TimePart, Type, Value, Variable, VariableId, VariableKind,
+    Type, Value, Variable, VariableId, VariableKind,
 };
 use num_rational::Rational64;
 use std::collections::BTreeMap;
@@ -16,9 +16,29 @@ use tanliu_unit::Unit;
 use tanliu_unit::gwp::{Gwp, GwpSet};
 
 /// Element-wise functions.
-const FUNCTIONS: [&str; 19] = [
-    "min", "max", "abs", "exp", "ln", "log10", "sqrt", "clamp", "known", "floor", "ceil", "round",
-    "co2e", "gwp", "hour", "weekday", "month", "year", "noted",
+const FUNCTIONS: [&str; 22] = [
+    "min",
+    "max",
+    "abs",
+    "exp",
+    "ln",
+    "log10",
+    "sqrt",
+    "clamp",
+    "known",
+    "floor",
+    "ceil",
+    "round",
+    "co2e",
+    "gwp",
+    "hour",
+    "weekday",
+    "day",
+    "month",
+    "year",
+    "number",
+    "add_months",
+    "noted",
 ];
 
 /// Reductions, windows and what keeps dimensions: they want `over`.
@@ -67,6 +87,7 @@ impl Checker<'_> {
         let wanted = match name.text.as_str() {
             "min" | "max" => 2..=usize::MAX,
             "clamp" => 3..=3,
+            "add_months" => 2..=2,
             "floor" | "ceil" | "round" => 1..=2,
             _ => 1..=1,
         };
@@ -106,6 +127,8 @@ impl Checker<'_> {
                 };
                 self.call_gwp(context, first, set, origin)
             }
+            "number" => self.call_number(first, origin),
+            "add_months" => self.call_add_months(first, *nodes.get(1)?, origin),
             part => self.call_time_part(part, first, origin),
         }
     }
@@ -249,6 +272,10 @@ impl Checker<'_> {
             .filter_map(|(name, _)| set.of(&name).map(|gwp| (name, gwp)))
             .collect();
         let [(gas, gwp)] = gases.as_slice() else {
+            if let Some(gas) = gas_of_other_sets(&unit).filter(|_| gases.is_empty()) {
+                self.report(messages::gwp_lacks_gas(set, &gas, place));
+                return None;
+            }
             self.report(messages::co2e_needs_one_gas(&unit, set, place));
             return None;
         };
@@ -385,32 +412,6 @@ impl Checker<'_> {
         let dims = self.dims(value).to_vec();
         let kind = NodeKind::Lookup { value: table, selectors: vec![(index, value)] };
         Some(self.push(kind, ty, dims, origin))
-    }
-
-    fn call_time_part(&mut self, part: &str, value: NodeId, origin: Origin) -> Option<NodeId> {
-        let part = match part {
-            "hour" => TimePart::Hour,
-            "weekday" => TimePart::Weekday,
-            "month" => TimePart::Month,
-            _ => TimePart::Year,
-        };
-        let ends = match self.ty(value) {
-            Type::Date => Some(false),
-            Type::Key(index) => match self.program.indexes.get(*index).map(|index| &index.kind) {
-                Some(IndexKind::Time { grain, ends }) if part.fits(*grain) => Some(*ends),
-                _ => None,
-            },
-            _ => None,
-        };
-        let Some(ends) = ends else {
-            let found = self.describe(value);
-            let place = self.place(origin);
-            self.report(messages::time_part(part, &found, place));
-            return None;
-        };
-        let dims = self.dims(value).to_vec();
-        let kind = NodeKind::TimePart(part, value, ends);
-        Some(self.push(kind, Type::Number(Unit::one()), dims, origin))
     }
 
     /// A call of the document's own empirical function: its body with the inputs as plain numbers.
@@ -559,21 +560,19 @@ impl Checker<'_> {
     }
 }
 
+/// The one gas in a unit for which some GWP set has a figure.
+fn gas_of_other_sets(unit: &Unit) -> Option<String> {
+    let one = Rational64::from_integer(1);
+    let mut gases = (unit.annotations().into_iter())
+        .filter(|(name, exponent)| *exponent == one && name != "CO2e")
+        .map(|(name, _)| name)
+        .filter(|name| GwpSet::ALL.iter().any(|set| set.of(name).is_some()));
+    gases.next().filter(|_| gases.next().is_none())
+}
+
 fn literal_number(literal: &crate::ast::Literal) -> Option<f64> {
     match &literal.value {
         crate::ast::LiteralValue::Number { number, .. } => Some(*number),
         _ => None,
-    }
-}
-
-impl TimePart {
-    fn fits(self, grain: tanliu_unit::time::Grain) -> bool {
-        use tanliu_unit::time::Grain::{Day, Hour, Instant, Month};
-        match self {
-            Self::Hour => matches!(grain, Hour | Instant),
-            Self::Weekday => matches!(grain, Day | Hour | Instant),
-            Self::Month => matches!(grain, Month | Day | Hour | Instant),
-            Self::Year => true,
-        }
     }
 }

@@ -261,8 +261,11 @@ impl Checker<'_> {
             }
         };
         self.check_factor_set(id, scope, f);
+        let columns = self.factor_columns(&dims, scope, f)?;
+        let factor = Factor { set: f.set.text.clone(), columns, rule };
+        self.check_factor_columns(&dims, scope, f, &factor)?;
         let variable = self.program.variables.get_mut(id)?;
-        variable.kind = VariableKind::Factor(Factor { set: f.set.text.clone(), rule });
+        variable.kind = VariableKind::Factor(factor);
         Some(())
     }
 

@@ -50,6 +50,7 @@ impl Evaluator<'_> {
         let judged = (0..frame.rows).any(|row| column.state(row) == PRESENT);
         if !judged
             && !waits
+            && condition.origin.document == 0
             && !about_optional(self.program, condition.root)
             && !states.iter().any(|state| *state > 1)
         {

@@ -61,6 +61,10 @@ impl Evaluator<'_> {
             NodeKind::TimePart(part, value, ends) => {
                 self.eval_time_part(*part, *value, *ends, frame)
             }
+            NodeKind::NumberOfKey(value) => self.eval_number_of_key(*value, frame),
+            NodeKind::DateArithmetic(operation, a, b) => {
+                self.eval_date_arithmetic(node, *operation, (*a, *b), frame)
+            }
             NodeKind::Shift { value, index, steps } => {
                 self.eval_shift(node, *value, (*index, *steps), frame)
             }

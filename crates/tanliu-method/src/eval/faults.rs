@@ -61,6 +61,10 @@ pub enum FaultKind {
     BadShare(NodeId),
     /// A weight below zero.
     NegativeWeight(NodeId),
+    /// A date so many days or months on, which are no whole number: the number as written.
+    NotWholeSteps(NodeId, String),
+    /// A day before the year 0 or after the year 9999.
+    DateOutOfRange(NodeId),
 }
 
 impl FaultKind {
@@ -309,6 +313,8 @@ impl Evaluator<'_> {
                 "the share of a quantile is between 0 and 1".to_owned(),
                 node,
             ),
+            FaultKind::NotWholeSteps(node, steps) => return self.steps_not_whole(*node, steps),
+            FaultKind::DateOutOfRange(node) => return self.date_out_of_range(*node),
             FaultKind::Missing(_) | FaultKind::Refused(..) | FaultKind::Hole(_) => {
                 return Diagnostic::error("missing-key", "缺少数据", "data are missing");
             }

@@ -1,5 +1,7 @@
 //! Published values to their printed digits, series with several rates or none, and random ones.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
+
 use super::*;
 
 fn near(found: &[f64], wanted: &[f64], within: f64) {

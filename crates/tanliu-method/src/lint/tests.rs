@@ -1,5 +1,7 @@
 //! Each objection on a document that deserves it, and on one that does not.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::expect_used)]
+
 use super::*;
 use crate::check::{NoLibrary, check};
 

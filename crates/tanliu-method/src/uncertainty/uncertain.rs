@@ -62,6 +62,8 @@ impl Uncertain {
             // Keys, what is known and how many there are: those of the central run.
             NodeKind::Constant(_)
             | NodeKind::IndexKey(_)
+            | NodeKind::NumberOfKey(_)
+            | NodeKind::DateArithmetic(..)
             | NodeKind::KeyOfNumber(..)
             | NodeKind::Running(Running::InternalRateCount, ..)
             | NodeKind::Known(_)
