@@ -197,17 +197,7 @@ fn attempt(
         }
         holes.is_empty()
     });
-    let conditions: Vec<usize> = (0..program.conditions.len())
-        .filter(|number| {
-            let Some(condition) = program.conditions.get(*number) else { return false };
-            let holes = shaping_holes(program, dataset, &[], &[condition.root]);
-            if !holes.is_empty() {
-                let what = condition.message.clone();
-                outcome.withheld.push(Withheld { what, holes: holes.clone(), keys: None });
-            }
-            holes.is_empty()
-        })
-        .collect();
+    let conditions = judged_conditions(program, dataset, &mut outcome);
     let nodes: Vec<NodeId> =
         conditions.iter().filter_map(|n| Some(program.conditions.get(*n)?.root)).collect();
     let wanted = program.reach(&roots, &nodes);
@@ -247,6 +237,21 @@ fn attempt(
     }
     outcome.withheld.sort_by(|a, b| a.what.cmp(&b.what));
     (outcome, refused)
+}
+
+/// The conditions that have keys; of the others it is said for which hole they wait.
+fn judged_conditions(program: &Program, dataset: &Dataset, outcome: &mut RunOutcome) -> Vec<usize> {
+    let mut judged = Vec::new();
+    for (number, condition) in program.conditions.iter().enumerate() {
+        let holes = shaping_holes(program, dataset, &[], &[condition.root]);
+        if holes.is_empty() {
+            judged.push(number);
+        } else {
+            let what = condition.message.clone();
+            outcome.withheld.push(Withheld { what, holes, keys: None });
+        }
+    }
+    judged
 }
 
 pub(super) fn collect_states(column: &Column, states: &mut BTreeSet<u32>) {

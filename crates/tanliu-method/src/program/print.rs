@@ -6,6 +6,7 @@ use super::{
     VariableKind,
 };
 use crate::ast::RoundingMode;
+use crate::data::Notation;
 use crate::number::format_number;
 use crate::parse::comparison_sign;
 use std::fmt;
@@ -220,10 +221,7 @@ impl Program {
             NodeKind::Call(function, arguments) => {
                 format!("{}({})", function.word(), self.show_list(arguments))
             }
-            NodeKind::Noted(value, keys) => {
-                let keys: String = keys.iter().map(|key| format!(", {}", key.word())).collect();
-                format!("noted({}{keys})", show(value))
-            }
+            NodeKind::Noted(value, keys) => self.show_noted(*value, keys),
             NodeKind::Known(value) => format!("known({})", show(value)),
             NodeKind::Shift { .. } | NodeKind::Lookup { .. } => self.show_selection(&node.kind),
             NodeKind::NumberOfKey(value) => format!("number({})", show(value)),
@@ -249,6 +247,11 @@ impl Program {
                 format!("{}({} over {})", running.word(), show(value), self.index_list(over))
             }
         }
+    }
+
+    fn show_noted(&self, value: NodeId, keys: &[Notation]) -> String {
+        let keys: String = keys.iter().map(|key| format!(", {}", key.word())).collect();
+        format!("noted({}{keys})", self.show_node(value))
     }
 
     fn show_selection(&self, kind: &NodeKind) -> String {

@@ -46,7 +46,7 @@ pub(super) fn page(folder: &str, batch: &Batch) -> Result<String, Failure> {
     }
     let mut page = HEAD.to_owned();
     let documents = batch.checked.len();
-    let examples: usize = batch.checked.iter().map(|c| examples_of(c)).sum();
+    let examples: usize = batch.checked.iter().map(examples_of).sum();
     let _ = writeln!(
         page,
         "{documents} 篇文档，{examples} 个算例，{} 个因子集在用。{}, {}.\n",
