@@ -2,6 +2,7 @@
 
 use crate::process::{self, Profile};
 use crate::{TaskResult, golden, reference, test, tidy};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// What the bounded fuzz run gets: a fixed seed, and so many seconds for all targets together.
@@ -18,6 +19,7 @@ const STEPS: &[Step] = &[
     Step { name: "tidy", run: || tidy::run(&[]) },
     Step { name: "test", run: || test::run(&["--profile".to_owned(), "ci".to_owned()]) },
     Step { name: "lint", run: lint },
+    Step { name: "pages", run: pages },
     Step { name: "doc", run: document },
     Step { name: "golden", run: || golden::run(&[]) },
     Step { name: "reference", run: || reference::run(&["--check".to_owned()]) },
@@ -80,6 +82,48 @@ fn lint() -> TaskResult {
     let mut command = process::tanliu(&binary);
     command.args(["--lang", "en", "lint", "methods"]);
     process::run(command)
+}
+
+/// Every document of the library as a page, its examples computed on the way.
+fn pages() -> TaskResult {
+    let binary = process::build_tanliu(Profile::Dev)?;
+    let folder = process::root().join("target/pages");
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut documents = Vec::new();
+    documents_below(&process::root().join("methods"), &mut documents)?;
+    let mut faulty = Vec::new();
+    for document in &documents {
+        let shown = document.strip_prefix(process::root()).unwrap_or(document);
+        let name = shown.to_string_lossy().replace(['/', '\\'], "-").replace(".md", ".html");
+        let mut command = process::tanliu(&binary);
+        command.arg("doc").arg(shown).arg("-o").arg(folder.join(name));
+        let output = command.output().map_err(|error| format!("tanliu doc: {error}"))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr).into_owned();
+            faulty.push(format!("{}\n{said}", shown.display()));
+        }
+    }
+    println!("{} pages", documents.len());
+    if faulty.is_empty() { Ok(()) } else { Err(faulty.join("\n")) }
+}
+
+/// The documents of a folder; those that are meant to be wrong and pages without a program are none.
+fn documents_below(folder: &Path, found: &mut Vec<PathBuf>) -> TaskResult {
+    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
+    let mut paths = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(failed)? {
+        paths.push(entry.map_err(failed)?.path());
+    }
+    paths.sort();
+    for path in paths {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if path.is_dir() && name != "bad" {
+            documents_below(&path, found)?;
+        } else if name.ends_with(".md") && name != "README.md" {
+            found.push(path);
+        }
+    }
+    Ok(())
 }
 
 fn document() -> TaskResult {
