@@ -1,6 +1,6 @@
 //! 持续集成 Everything that CI checks, in order, with times; what failed is named at the end.
 
-use crate::process;
+use crate::process::{self, Profile};
 use crate::{TaskResult, golden, reference, test, tidy};
 use std::time::{Duration, Instant};
 
@@ -17,6 +17,7 @@ const STEPS: &[Step] = &[
     Step { name: "clippy", run: clippy },
     Step { name: "tidy", run: || tidy::run(&[]) },
     Step { name: "test", run: || test::run(&["--profile".to_owned(), "ci".to_owned()]) },
+    Step { name: "lint", run: lint },
     Step { name: "doc", run: document },
     Step { name: "golden", run: || golden::run(&[]) },
     Step { name: "reference", run: || reference::run(&["--check".to_owned()]) },
@@ -70,6 +71,14 @@ fn format() -> TaskResult {
 fn clippy() -> TaskResult {
     let mut command = process::cargo();
     command.args(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]);
+    process::run(command)
+}
+
+/// Every document of the library passes its critical reader, or says why not.
+fn lint() -> TaskResult {
+    let binary = process::build_tanliu(Profile::Dev)?;
+    let mut command = process::tanliu(&binary);
+    command.args(["--lang", "en", "lint", "methods"]);
     process::run(command)
 }
 

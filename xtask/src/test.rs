@@ -74,9 +74,9 @@ fn without_nextest_profile<'a>(rest: &[&'a String]) -> Vec<&'a String> {
 
 fn run_documents() -> Result<(bool, String), String> {
     let binary = process::build_tanliu(Profile::Dev)?;
-    println!("\ntanliu test methods");
+    println!("\ntanliu test methods --engine both");
     let mut command = process::tanliu(&binary);
-    command.args(["--lang", "en", "test", "methods"]);
+    command.args(["--lang", "en", "test", "methods", "--engine", "both"]);
     process::run_and_listen(command)
 }
 

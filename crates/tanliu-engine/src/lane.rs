@@ -8,6 +8,7 @@ mod asked;
 mod branch;
 mod column;
 mod compile;
+mod date;
 mod number;
 mod run;
 
@@ -17,7 +18,7 @@ pub(crate) use compile::{LaneInput, Lanes, Leaf, compile, runs_in_order};
 pub(crate) use run::{Answer, Bench, Shared, Site, repeated};
 
 use tanliu_method::ast::{CompareOp, RoundingMode};
-use tanliu_method::program::{Arithmetic, Function, NodeId, TimePart};
+use tanliu_method::program::{Arithmetic, DateOperation, Function, NodeId, TimePart};
 use tanliu_unit::Conversion;
 
 /// Number of a lane.
@@ -48,6 +49,8 @@ pub(crate) enum Lane {
     Call(Function, Vec<LaneId>),
     Known(LaneId),
     TimePart(TimePart, LaneId, bool),
+    NumberOfKey(LaneId),
+    DateArithmetic(DateOperation, LaneId, LaneId),
     Round(LaneId, RoundingMode, (f64, f64)),
     Adjust(bool, LaneId, LaneId),
 }

@@ -52,6 +52,13 @@ pub(crate) enum MadeValue {
     Fault(tanliu_method::eval::FaultKind, Vec<(IndexId, Atom)>),
 }
 
+impl MadeValue {
+    /// Whether the row has no value but what is wrong with it.
+    pub(crate) fn is_fault(&self) -> bool {
+        matches!(self, Self::Fault(..))
+    }
+}
+
 /// What a row of a result takes: its place in a list that doubles, and the heap's own bytes.
 const ROW_BYTES: usize = size_of::<(Vec<Atom>, MadeValue)>() * 3 / 2 + 16;
 

@@ -27,7 +27,9 @@ use std::time::Instant;
 use tanliu_diagnostic::Diagnostic;
 use tanliu_factor::Catalogue;
 use tanliu_method::data::{Dataset, GivenFault};
-use tanliu_method::eval::{OutputTable, RunOptions, RunOutcome, run as interpret, wanted_roots};
+use tanliu_method::eval::{
+    OutputTable, RunOptions, RunOutcome, about_optional, run as interpret, wanted_roots,
+};
 use tanliu_method::program::{NodeId, Program, VariableId};
 
 /// 引擎选项 How a run goes about its work; none of it shows in a figure.
@@ -219,7 +221,7 @@ impl<'a> Run<'a> {
         }
         let (program, dataset) = (self.original, &self.dataset);
         let all = wanted_roots(program, &options.also);
-        // What is withheld for a hole is not computed, whole or in part.
+        // What has no keys before a hole is filled is not computed.
         let (withheld, mut roots): (Vec<VariableId>, Vec<VariableId>) =
             all.iter().partition(|id| waits_for_hole(program, dataset, (&[**id], &[])));
         let mut conditions: Vec<usize> = (program.conditions.iter().enumerate())
@@ -348,7 +350,10 @@ impl<'a> Run<'a> {
         } else {
             self.streamed.clear();
         }
+        outcome.withheld.append(&mut self.aside.withheld);
+        outcome.withheld.sort_by(|a, b| a.what.cmp(&b.what));
         outcome.defaults.retain(|(name, _)| !name.starts_with(STAND_IN));
+        self.spare_optional(&mut outcome);
         self.tell_values(&mut outcome);
         self.tell_defaults(&mut outcome);
         for factor in std::mem::take(&mut self.aside.factors) {
@@ -367,6 +372,23 @@ impl<'a> Run<'a> {
         }
         self.account.spilled = self.watch.room().map_or(0, Room::written);
         Ok((outcome, self.account.clone()))
+    }
+
+    /// A condition that ran over rows no longer shows what it is about.
+    fn spare_optional(&self, outcome: &mut RunOutcome) {
+        let spared: Vec<&str> = (self.original.conditions.iter())
+            .filter(|condition| about_optional(self.original, condition.root))
+            .map(|condition| condition.message.as_str())
+            .collect();
+        if spared.is_empty() {
+            return;
+        }
+        let found = std::mem::take(&mut outcome.diagnostics);
+        outcome.diagnostics = found.filter_map(|finding| {
+            let tells = finding.code == "condition-not-judged"
+                && spared.iter().any(|message| finding.message.zh.ends_with(message));
+            (!tells).then_some(finding)
+        });
     }
 
     fn tell_defaults(&self, outcome: &mut RunOutcome) {

@@ -11,13 +11,15 @@ pub(crate) use cut::{Cut, CutWork};
 pub(crate) use rest::{STAND_IN, given_fault, given_rows, known_key, stand_in, trim};
 
 use crate::atom::AtomKind;
-use crate::lane::{LaneId, Lanes, Leaf, compile, runs_in_order};
+use crate::lane::{LaneId, LaneInput, Lanes, Leaf, compile, runs_in_order};
 use crate::lineage::{Climb, resting_on, resting_on_variables};
 use crate::reduce::{GroupKey, Mapping, Reduce};
 use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::data::Dataset;
+use tanliu_method::eval::shaping_holes;
 use tanliu_method::program::{
-    Group, IndexId, IndexKind, Node, NodeId, NodeKind, Program, Target, VariableId, VariableKind,
+    Group, IndexId, IndexKind, Node, NodeId, NodeKind, Program, Target, Variable, VariableId,
+    VariableKind,
 };
 
 /// 关系工序 What runs over one relation in one pass.
@@ -141,6 +143,25 @@ impl Todo<'_> {
             && !lanes.dims.iter().any(is_closed)
     }
 
+    /// Whether rows are those of inputs with defaults alone, beside a part that has keys of its own: the
+    /// result has those keys too, for which there is no row.
+    fn has_keys_of_others(&self, lanes: &Lanes) -> bool {
+        let may_lack = |input: &LaneInput| match self.program.variables.get(input.id) {
+            Some(Variable { kind: VariableKind::Input(own), .. }) => {
+                own.default.is_some() || own.optional
+            }
+            _ => false,
+        };
+        let covers = |leaf: &Leaf| match leaf {
+            Leaf::Node(node) => {
+                let dims = self.program.nodes.get(*node).map_or(0, |node| node.dims.len());
+                dims > 0 && dims == lanes.dims.len()
+            }
+            Leaf::Constant(_) => false,
+        };
+        lanes.inputs.iter().all(may_lack) && lanes.leaves.iter().any(covers)
+    }
+
     /// What can run over rows, now or when what it rests on has run.
     fn candidates(&self, blanks: &mut Blanks) -> Vec<Candidate> {
         let mut found = self.parts();
@@ -152,6 +173,7 @@ impl Todo<'_> {
                 && chosen.get(candidate.node()) == Some(&true)
                 && self.work(candidate, &mut lanes).is_some()
                 && self.is_one_table(&lanes)
+                && !self.has_keys_of_others(&lanes)
         });
         found.retain(|candidate| match candidate {
             Candidate::Result(id, _) => !runs_in_order(self.program, *id),
@@ -310,16 +332,13 @@ impl Todo<'_> {
     }
 }
 
-/// Whether variables or nodes need a hole that is not filled.
+/// Whether variables or nodes have no keys before a hole is filled.
 pub(crate) fn waits_for_hole(
     program: &Program,
     dataset: &Dataset,
     (variables, nodes): (&[VariableId], &[NodeId]),
 ) -> bool {
-    program.reach(variables, nodes).iter().any(|id| {
-        let hole = program.variables.get(*id).map(|variable| &variable.kind);
-        matches!(hole, Some(VariableKind::Hole)) && !dataset.inputs.contains_key(id)
-    })
+    !shaping_holes(program, dataset, variables, nodes).is_empty()
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -120,10 +120,9 @@ pub(crate) fn members(column: &str, members: &[(&str, Option<&str>)]) -> Text {
     )
 }
 
-pub(crate) fn wrong_columns(set: &FactorSet, asked: &[(&str, &str)]) -> Refusal {
-    let asked: Vec<&str> = asked.iter().map(|(column, _)| *column).collect();
+pub(crate) fn wrong_columns(set: &FactorSet, asked: &[&str]) -> Refusal {
     let keys: Vec<&str> = set.header.keys.iter().map(|key| key.column.as_str()).collect();
-    let (asked_zh, asked_en) = list_or_none(&asked);
+    let (asked_zh, asked_en) = list_or_none(asked);
     let (keys_zh, keys_en) = list_or_none(&keys);
     Refusal::new(
         "factor-key-columns",
@@ -131,8 +130,9 @@ pub(crate) fn wrong_columns(set: &FactorSet, asked: &[(&str, &str)]) -> Refusal 
         format!("the keys of {}: {keys_en}; the factor gives: {asked_en}", set.id),
     )
     .hint(
-        "因子声明的索引（时间除外）须与集的键列一一对应",
-        "the indexes of the factor, time aside, must be the key columns of the set",
+        "因子声明的索引（时间除外）须与集的键列一一对应；名称不同的写明：`from \"…\" where 键列 = 索引`",
+        "the indexes of the factor, time aside, must be the key columns of the set; where their \
+         names differ write `from \"…\" where COLUMN = INDEX`",
     )
 }
 

@@ -149,18 +149,33 @@ pub(crate) fn lookup(set: &FactorSet, query: &Query<'_>) -> Result<Choice, Refus
 
 /// Each key column exactly once, each text a code or label of it.
 fn resolve_keys(set: &FactorSet, asked: &[(&str, &str)]) -> Result<Vec<String>, Refusal> {
+    let columns: Vec<&str> = asked.iter().map(|(column, _)| *column).collect();
     let mut codes: Vec<Option<String>> = vec![None; set.header.keys.len()];
     for (column, text) in asked {
         let slot = set.key_position(column).and_then(|position| codes.get_mut(position));
         let Some(slot) = slot.filter(|slot| slot.is_none()) else {
-            return Err(explain::wrong_columns(set, asked));
+            return Err(explain::wrong_columns(set, &columns));
         };
         let Some(code) = set.code_of(column, text) else {
             return Err(unknown_key(set, column, text));
         };
         *slot = Some(code.to_owned());
     }
-    codes.into_iter().collect::<Option<Vec<_>>>().ok_or_else(|| explain::wrong_columns(set, asked))
+    codes
+        .into_iter()
+        .collect::<Option<Vec<_>>>()
+        .ok_or_else(|| explain::wrong_columns(set, &columns))
+}
+
+/// Each key column exactly once.
+pub(crate) fn check_columns(set: &FactorSet, asked: &[&str]) -> Result<(), Refusal> {
+    let mut found: Vec<usize> = asked.iter().filter_map(|name| set.key_position(name)).collect();
+    found.sort_unstable();
+    found.dedup();
+    match found.len() == asked.len() && found.len() == set.header.keys.len() {
+        true => Ok(()),
+        false => Err(explain::wrong_columns(set, asked)),
+    }
 }
 
 fn unknown_key(set: &FactorSet, column: &str, text: &str) -> Refusal {

@@ -5,7 +5,7 @@ use crate::header::read_header;
 use crate::read::read_rows;
 use crate::row::Row;
 use crate::table::RawTable;
-use crate::{Choice, Header, Query, Refusal};
+use crate::{Choice, Header, KeyColumn, Query, Refusal};
 use std::collections::BTreeMap;
 use tanliu_diagnostic::{CellPlace, Diagnostic, Diagnostics, Lang, Place};
 use tanliu_unit::{Unit, UnitTable};
@@ -154,6 +154,19 @@ impl FactorSet {
     /// A table of the set for people.
     pub fn describe(&self, lang: Lang) -> String {
         crate::describe(self, lang)
+    }
+
+    /// A key column, by its heading or its index.
+    pub fn key_column(&self, name: &str) -> Option<&KeyColumn> {
+        self.header.keys.get(self.key_position(name)?)
+    }
+
+    /// Whether these are the set's key columns (by heading or index), each once, in any order.
+    ///
+    /// # Errors
+    /// A [`Refusal`] where one is lacking, stands twice or is none.
+    pub fn check_columns(&self, asked: &[&str]) -> Result<(), Refusal> {
+        crate::lookup::check_columns(self, asked)
     }
 
     /// The position of a key column, by its heading or its index.

@@ -6,6 +6,8 @@
     reason = "a document has hundreds of nodes, not millions: plain patterns matter more"
 )]
 
+mod walk;
+
 use tanliu_diagnostic::Span;
 use tanliu_unit::Unit;
 use tanliu_unit::time::{Grain, TimeKey};
@@ -35,7 +37,7 @@ pub struct Declaration {
 /// 属性 An attribute line: the monitoring plan, the source.
 #[derive(Debug, Clone)]
 pub struct Attribute {
-    /// `source frequency method accuracy qa note standing`
+    /// `source frequency method accuracy qa note standing allow`
     pub kind: String,
     /// The string behind it.
     pub text: String,
@@ -156,6 +158,8 @@ pub struct InputDecl {
     pub default: Option<DefaultValue>,
     /// `notation`: cells may hold NO, NA, IE, NE, C.
     pub notation: bool,
+    /// `optional`: the table may lack, and so may keys; where one is asked, it is missing.
+    pub optional: bool,
     /// `>= 0`, `< 100 %` …
     pub bounds: Vec<(CompareOp, Literal)>,
 }
@@ -252,6 +256,8 @@ pub struct FactorDecl {
     pub unit: TypeExpr,
     /// The set's id.
     pub set: Name,
+    /// `where fuel = feedstock`: key columns of the set and the indexes that stand for them.
+    pub columns: Vec<(Name, Name)>,
     /// Which row holds.
     pub as_of: AsOf,
     /// Its label.

@@ -94,6 +94,8 @@ pub struct FrontMatter {
     pub supersedes: Option<String>,
     /// Sources: title, section or page.
     pub sources: Vec<SourceRef>,
+    /// 系统 The systems of a library's map that the document serves: `M2`.
+    pub systems: Vec<String>,
 }
 
 /// 来源 A source of the document.

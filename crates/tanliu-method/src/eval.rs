@@ -9,6 +9,7 @@ mod choice;
 pub(crate) mod column;
 mod compared;
 mod conditions;
+mod dates;
 mod defaults;
 mod drop;
 mod expression;
@@ -25,18 +26,21 @@ mod run;
 pub(crate) mod series;
 mod slice;
 mod trace;
+mod withheld;
 
 pub use at::{Answered, Answers, Asked, loose_at, values_at};
+pub use conditions::about_optional;
 pub use faults::{FaultKind, RefusedFactor};
 pub use group::quantile_of;
 pub use run::{
-    FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, Withheld, run, wanted_roots,
+    FactorUse, Figure, OutputTable, RunOptions, RunOutcome, Violation, run, wanted_roots,
 };
 pub use slice::{
     FailingKey, Giving, Slice, Sliced, SlicedColumn, SlicedValues, keys_of_run, tell_failing,
     values_in_slice,
 };
 pub use trace::{Leaf, Trace, TraceError, trace};
+pub use withheld::{WITHHELD_KEYS_SHOWN, Withheld, shaping_holes};
 
 use crate::data::Dataset;
 use crate::program::{IndexId, NodeId, Program, VariableId};

@@ -48,12 +48,22 @@ pub struct Expectation {
 
 /// Runs all worked examples of a checked document. A document with errors runs none.
 pub fn run_examples(checked: &Checked, catalogue: &Catalogue) -> Vec<ExampleResult> {
+    run_examples_with(checked, &|dataset, options| {
+        run(&checked.program, dataset, catalogue, options)
+    })
+}
+
+/// The same with another evaluator: it is given the data of an example and what is asked of the run.
+pub fn run_examples_with(
+    checked: &Checked,
+    evaluate: &dyn Fn(&Dataset, &RunOptions) -> RunOutcome,
+) -> Vec<ExampleResult> {
     if checked.diagnostics.has_errors() {
         return Vec::new();
     }
     // A heading over prose alone is no worked example.
     let worked = checked.document.examples.iter().filter(|example| !example.items.is_empty());
-    worked.map(|example| run_one(checked, catalogue, example)).collect()
+    worked.map(|example| run_one(checked, evaluate, example)).collect()
 }
 
 /// The data of an example as a data set, for those who explain one of its figures.
@@ -71,7 +81,11 @@ pub fn example_data(checked: &Checked, example: &Example) -> (Dataset, Diagnosti
     (dataset, placed)
 }
 
-fn run_one(checked: &Checked, catalogue: &Catalogue, example: &Example) -> ExampleResult {
+fn run_one(
+    checked: &Checked,
+    evaluate: &dyn Fn(&Dataset, &RunOptions) -> RunOutcome,
+    example: &Example,
+) -> ExampleResult {
     let source = &checked.document.source;
     let (dataset, findings) = example_data(checked, example);
     let also = expect::names(checked, example);
@@ -81,7 +95,7 @@ fn run_one(checked: &Checked, catalogue: &Catalogue, example: &Example) -> Examp
         true => RunOutcome::default(),
         false => {
             let options = RunOptions { also, ..RunOptions::default() };
-            run(&checked.program, &dataset, catalogue, &options)
+            evaluate(&dataset, &options)
         }
     };
     said.extend(outcome.diagnostics.list().iter().cloned());

@@ -10,6 +10,8 @@ pub mod document;
 pub mod eval;
 pub mod exact;
 pub mod examples;
+pub mod internal_rate;
+pub mod lint;
 pub mod number;
 pub mod parse;
 pub mod program;

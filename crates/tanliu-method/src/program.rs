@@ -4,18 +4,22 @@
 //! variables and an arena of typed expression nodes. Every number is held in the unit of its
 //! node's type; where units differ there is an explicit [`NodeKind::Convert`].
 
+mod dates;
 mod nodes;
 mod print;
 mod walk;
 
+pub use dates::{DateFault, DateOperation};
 pub use nodes::{
     Arithmetic, Function, Group, Node, NodeKind, RangeCheck, Reduction, Running, Target, Test,
     TimePart, WindowNode,
 };
 
 use crate::ast::{CompareOp, Uncertainty};
+use crate::data::Notation;
 use std::rc::Rc;
 use tanliu_diagnostic::{Place, Span};
+use tanliu_factor::FactorSet;
 use tanliu_unit::Unit;
 use tanliu_unit::time::{Grain, TimeKey};
 
@@ -241,8 +245,12 @@ pub enum VariableKind {
 pub struct Input {
     /// `default v`
     pub default: Option<Value>,
+    /// `default NO`: the default is 0 and bears this key.
+    pub default_notation: Option<Notation>,
     /// Cells may hold notation keys.
     pub notation: bool,
+    /// The table may lack, and so may keys; where one is asked, it is missing.
+    pub optional: bool,
     /// Bounds in the declared unit.
     pub bounds: Vec<(CompareOp, f64)>,
     /// The reduction that was computed elsewhere and comes as this input.
@@ -270,6 +278,8 @@ pub enum ParamTree {
 pub struct Factor {
     /// The set's id.
     pub set: String,
+    /// Key columns of the set for which an index of another name stands.
+    pub columns: Vec<(String, IndexId)>,
     /// Which row holds.
     pub rule: FactorRule,
 }
@@ -295,6 +305,24 @@ pub enum FactorRule {
         /// Before this date.
         before: Option<NodeId>,
     },
+}
+
+impl Factor {
+    /// The key column of the set for which an index of that name stands: the one it is written
+    /// for, else the one of its name, unless another index is written for that.
+    pub fn column_of<'n>(
+        &'n self,
+        set: &FactorSet,
+        index: IndexId,
+        name: &'n str,
+    ) -> Option<&'n str> {
+        if let Some((column, _)) = self.columns.iter().find(|(_, own)| *own == index) {
+            return Some(column);
+        }
+        let column = set.key_column(name)?;
+        let taken = self.columns.iter().any(|(own, _)| set.key_column(own) == Some(column));
+        (!taken).then_some(name)
+    }
 }
 
 /// 步骤 One step of the run.

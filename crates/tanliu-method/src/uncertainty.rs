@@ -21,7 +21,7 @@ mod tests;
 mod uncertain;
 
 use crate::data::Dataset;
-use crate::eval::Evaluator;
+use crate::eval::{Evaluator, shaping_holes};
 use crate::program::{Program, Type, VariableId};
 use backward::Backward;
 use record::Recorder;
@@ -174,12 +174,11 @@ pub fn analyse(
     options: &UncertaintyOptions,
 ) -> UncertaintyOutcome {
     let evaluator = Evaluator::new(program, dataset, catalogue);
-    let holes = evaluator.open_holes();
     let is_number = |id: &VariableId| matches!(evaluator.variable(*id).ty, Type::Number(_));
     let wanted: Vec<VariableId> = (0..program.variables.len())
         .filter(|id| evaluator.variable(*id).output || options.also.contains(id))
         .filter(is_number)
-        .filter(|id| evaluator.holes_under(&[*id], &[], &holes).is_empty())
+        .filter(|id| shaping_holes(program, dataset, &[*id], &[]).is_empty())
         .collect();
     let reached = program.reach(&wanted, &[]);
     evaluator.run_formulas(&reached);

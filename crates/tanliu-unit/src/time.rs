@@ -149,6 +149,16 @@ impl TimeKey {
     pub fn step(self, steps: i64) -> TimeKey {
         TimeKey { grain: self.grain, ordinal: self.ordinal.saturating_add(steps) }
     }
+    /// The same day of the month that many months on (negative: back), or the last day of a month
+    /// that is too short for it: a month after 31 January is the end of February.
+    #[must_use]
+    pub fn plus_months(self, months: i64) -> TimeKey {
+        let (own, there) = (self.coarsen(Grain::Month, false), self.first_day());
+        let month = own.step(months);
+        let day = there.ordinal - own.first_day().ordinal;
+        let ordinal = month.first_day().ordinal.saturating_add(day);
+        TimeKey { grain: Grain::Day, ordinal: ordinal.min(month.last_day().ordinal) }
+    }
     /// The day on which it begins.
     #[must_use]
     pub fn first_day(self) -> TimeKey {

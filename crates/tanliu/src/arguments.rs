@@ -45,6 +45,11 @@ pub(crate) enum Command {
     /// 检查文档：语法、单位、维度、引用 ¦ check documents: syntax, units, dimensions, references
     #[command(after_help = "例：tanliu check methods/ ¦ Example: tanliu check methods/")]
     Check(Check),
+    /// 审读文档：分档的空隙与重叠、合计、无用的输入、缺来源的数 ¦ read documents critically: gaps and overlaps of bands, totals, unused inputs, figures without a source
+    #[command(
+        after_help = "例：tanliu lint methods/ --excused ¦ Example: tanliu lint methods/ --excused"
+    )]
+    Lint(Lint),
     /// 运行文档里的算例，与印出的数逐一比对 ¦ run the worked examples and hold them to the printed figures
     #[command(
         after_help = "例：tanliu test methods/ --verbose ¦ Example: tanliu test methods/ --verbose"
@@ -100,14 +105,7 @@ Examples: tanliu table create meters january.csv --key plant,instant --partition
     Sample(Sample),
     /// 参考页（Markdown） ¦ reference pages (Markdown)
     #[command(hide = true)]
-    Reference {
-        /// 哪一页 ¦ which page
-        #[arg(value_enum)]
-        page: Page,
-        /// 每个诊断代码的示例所在的目录 ¦ the folder of cases, one for each code of a finding
-        #[arg(long, default_value = "crates/tanliu/reference")]
-        cases: String,
-    },
+    Reference(Reference),
 }
 
 /// 查找范围
@@ -134,6 +132,22 @@ pub(crate) struct Check {
     pub(crate) sources: Sources,
 }
 
+/// `tanliu lint`
+#[derive(Debug, Args)]
+pub(crate) struct Lint {
+    /// 文档或目录 ¦ documents or folders
+    #[arg(value_name = "PATH", required = true)]
+    pub(crate) paths: Vec<String>,
+    /// 也列出文档写明理由的例外 ¦ list the exceptions for which documents give a reason, too
+    #[arg(long)]
+    pub(crate) excused: bool,
+    /// 以 JSON 输出 ¦ print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
+    #[command(flatten)]
+    pub(crate) sources: Sources,
+}
+
 /// `tanliu test`
 #[derive(Debug, Args)]
 pub(crate) struct Test {
@@ -143,6 +157,9 @@ pub(crate) struct Test {
     /// 列出每一个期望值 ¦ list every expectation
     #[arg(long)]
     pub(crate) verbose: bool,
+    /// 用哪个求值器，或两个都用 ¦ which evaluator, or both
+    #[arg(long, value_enum, default_value = "reference")]
+    pub(crate) engine: Evaluators,
     /// 以 JSON 输出 ¦ print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -177,6 +194,17 @@ pub(crate) enum Engine {
     Reference,
     /// 列式引擎：数据留在文件里逐批计算 ¦ the columnar engine: rows stay in their files
     Columnar,
+}
+
+/// 求值器
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Evaluators {
+    /// 参考解释器 ¦ the reference interpreter
+    Reference,
+    /// 列式引擎 ¦ the columnar engine
+    Columnar,
+    /// 两个都用，逐例比对 ¦ both, each held to the same figures
+    Both,
 }
 
 /// `tanliu run`
@@ -487,6 +515,23 @@ pub(crate) struct SampleDistrict {
     pub(crate) seed: u64,
 }
 
+/// `tanliu reference`
+#[derive(Debug, Args)]
+pub(crate) struct Reference {
+    /// 哪一页 ¦ which page
+    #[arg(value_enum)]
+    pub(crate) page: Page,
+    /// 每个诊断代码的示例所在的目录 ¦ the folder of cases, one for each code of a finding
+    #[arg(long, default_value = "crates/tanliu/reference")]
+    pub(crate) cases: String,
+    /// 方法库的目录 ¦ the folder of the method library
+    #[arg(long, default_value = "methods")]
+    pub(crate) methods: String,
+    /// 方法参考写到哪里 ¦ where the pages of the methods go
+    #[arg(long, default_value = "docs/reference/methods")]
+    pub(crate) out: String,
+}
+
 /// 参考页
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Page {
@@ -496,4 +541,8 @@ pub(crate) enum Page {
     Units,
     /// 因子 ¦ factors
     Factors,
+    /// 方法库目录 ¦ the map of the method library
+    Library,
+    /// 方法参考 ¦ the pages of the methods
+    Methods,
 }

@@ -5,6 +5,7 @@ mod compute;
 pub(crate) mod doc;
 pub(crate) mod explain;
 pub(crate) mod factors;
+pub(crate) mod lint;
 pub(crate) mod pack;
 pub(crate) mod reference;
 pub(crate) mod run;

@@ -53,6 +53,7 @@ fn main() -> ExitCode {
     screen.lang = arguments.lang.lang();
     let ended = match &arguments.command {
         Command::Check(wanted) => command::check::run(wanted, &mut screen),
+        Command::Lint(wanted) => command::lint::run(wanted, &mut screen),
         Command::Test(wanted) => command::test::run(wanted, &mut screen),
         Command::Run(wanted) => command::run::run(wanted, &mut screen),
         Command::Explain(wanted) => command::explain::run(wanted, &mut screen),
@@ -62,7 +63,7 @@ fn main() -> ExitCode {
         Command::Template(wanted) => command::template::run(wanted, &mut screen),
         Command::Table(wanted) => command::table::run(wanted, &mut screen),
         Command::Sample(wanted) => command::sample::run(wanted, &mut screen),
-        Command::Reference { page, cases } => command::reference::run(*page, cases, &mut screen),
+        Command::Reference(wanted) => command::reference::run(wanted, &mut screen),
         Command::Doc(wanted) => command::doc::run(wanted, &mut screen),
     };
     screen.flush();

@@ -6,8 +6,8 @@ use crate::findings::text_json;
 use crate::session::{Bound, Session};
 use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, BTreeSet};
-use tanliu_diagnostic::Diagnostic;
-use tanliu_factor::{FactorSet, Row};
+use tanliu_diagnostic::{Diagnostic, Lang};
+use tanliu_factor::{FactorSet, Row, Standing};
 use tanliu_method::document::Document;
 use tanliu_method::eval::{OutputTable, RunOutcome};
 use tanliu_method::program::VariableKind;
@@ -34,7 +34,15 @@ pub(crate) fn manifest(
         "outputs": outcome.tables.iter().map(|table| output_json(table, files)).collect::<Vec<_>>(),
         "warnings": warnings.filter(|f| !f.is_error()).map(warning_json).collect::<Vec<_>>(),
         "withheld": outcome.withheld.iter()
-            .map(|withheld| json!({ "result": withheld.what, "holes": withheld.holes }))
+            .map(|withheld| {
+                let keys = withheld.keys.as_ref();
+                json!({
+                    "result": withheld.what,
+                    "holes": withheld.holes,
+                    "keys": keys.map(|(_, shown)| shown),
+                    "count": keys.map(|(count, _)| count),
+                })
+            })
             .collect::<Vec<_>>(),
         "open_evidence": outcome.open_evidence.iter()
             .map(|(item, key)| json!({ "item": item, "key": key }))
@@ -198,26 +206,49 @@ pub(crate) fn row_json(set: &FactorSet, row: &Row) -> Value {
 
 /// What is less than verified: the document's status, its parameters, the factors that were taken.
 fn standing_json(session: &Session, outcome: &RunOutcome) -> Value {
-    let parameters: Vec<Value> = session
-        .checked
-        .program
-        .variables
-        .iter()
-        .flat_map(|variable| {
-            let words = variable.attributes.iter().filter(|(kind, _)| kind == "standing");
-            words.map(|(_, text)| json!({ "name": variable.name, "standing": text }))
-        })
+    let parameters: Vec<Value> = standing_of_parameters(session)
+        .map(|(name, text)| json!({ "name": name, "standing": text }))
         .collect();
-    let mut factors: BTreeSet<(&str, &str)> = BTreeSet::new();
+    let factors: Vec<Value> = standing_of_factors(session, outcome)
+        .into_iter()
+        .map(|(set, standing)| json!({ "set": set, "standing": standing.word() }))
+        .collect();
+    json!({ "parameters": parameters, "factors": factors })
+}
+
+/// The parameters that say how far they are to be trusted, with what they say.
+fn standing_of_parameters(session: &Session) -> impl Iterator<Item = (&str, &str)> {
+    session.checked.program.variables.iter().flat_map(|variable| {
+        let words = variable.attributes.iter().filter(|(kind, _)| kind == "standing");
+        words.map(|(_, text)| (variable.name.as_str(), text.as_str()))
+    })
+}
+
+/// The factor sets that were asked, with the standing of the rows that were taken.
+fn standing_of_factors<'a>(
+    session: &'a Session,
+    outcome: &'a RunOutcome,
+) -> BTreeSet<(&'a str, Standing)> {
+    let mut factors = BTreeSet::new();
     for used in &outcome.factors {
         let Some(set) = session.loaded.catalogue.set(&used.set) else { continue };
         for row in used.rows.iter().filter_map(|row| set.rows.get(*row)) {
-            factors.insert((&used.set, row.standing.word()));
+            factors.insert((used.set.as_str(), row.standing));
         }
     }
-    let factors: Vec<Value> = factors
-        .into_iter()
-        .map(|(set, standing)| json!({ "set": set, "standing": standing }))
-        .collect();
-    json!({ "parameters": parameters, "factors": factors })
+    factors
+}
+
+/// What a result rests on that was not read in the text that issues it: `ef（转引，未见原文）`.
+pub(crate) fn not_verified(session: &Session, outcome: &RunOutcome, lang: Lang) -> Vec<String> {
+    let parameters = standing_of_parameters(session)
+        .filter_map(|(name, text)| Some((name, Standing::parse(text.trim())?)));
+    parameters
+        .chain(standing_of_factors(session, outcome))
+        .filter(|(_, standing)| *standing != Standing::Verified)
+        .map(|(name, standing)| match lang {
+            Lang::Zh => format!("{name}（{}）", standing.name(lang)),
+            Lang::En => format!("{name} ({})", standing.name(lang)),
+        })
+        .collect()
 }

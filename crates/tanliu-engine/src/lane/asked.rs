@@ -221,6 +221,7 @@ fn operands(lane: &Lane) -> Vec<LaneId> {
         | Lane::Not(a)
         | Lane::Known(a)
         | Lane::TimePart(_, a, _)
+        | Lane::NumberOfKey(a)
         | Lane::Round(a, ..) => vec![*a],
         Lane::Arithmetic(_, a, b)
         | Lane::And(a, b)
@@ -228,6 +229,7 @@ fn operands(lane: &Lane) -> Vec<LaneId> {
         | Lane::Compare(_, a, b)
         | Lane::Default(a, b)
         | Lane::Where(a, b)
+        | Lane::DateArithmetic(_, a, b)
         | Lane::Adjust(_, a, b) => vec![*a, *b],
         Lane::If(a, b, c) => vec![*a, *b, *c],
         Lane::Call(_, lanes) => lanes.clone(),

@@ -196,6 +196,10 @@ impl Compiler<'_> {
             NodeKind::TimePart(part, a, ends) => {
                 (Lane::TimePart(part, self.lane(a)?, ends), vec![a])
             }
+            NodeKind::NumberOfKey(a) => (Lane::NumberOfKey(self.lane(a)?), vec![a]),
+            NodeKind::DateArithmetic(operation, a, b) => {
+                (Lane::DateArithmetic(operation, self.lane(a)?, self.lane(b)?), vec![a, b])
+            }
             NodeKind::Round { value, mode, step } => {
                 (Lane::Round(self.lane(value)?, mode, step), vec![value])
             }

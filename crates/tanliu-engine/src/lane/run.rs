@@ -167,6 +167,8 @@ impl<'a> Bench<'a> {
             Lane::Match(a, arms) => self.arms(node, *a, arms),
             Lane::Known(a) => self.known(self.column(*a)),
             Lane::TimePart(part, a, ends) => self.time_part(*part, *a, *ends),
+            Lane::NumberOfKey(a) => self.number_of_key(*a),
+            Lane::DateArithmetic(operation, a, b) => self.date_arithmetic(node, *operation, *a, *b),
         }
     }
 

@@ -26,6 +26,8 @@ fn faults() -> Vec<FaultKind> {
         FaultKind::Refused(1, Box::new(refused)),
         FaultKind::OutOfRange(9, "-1".to_owned()),
         FaultKind::NegativeWeight(usize::MAX),
+        FaultKind::NotWholeSteps(8, "1.5".to_owned()),
+        FaultKind::DateOutOfRange(7),
     ]
 }
 

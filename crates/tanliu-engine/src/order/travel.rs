@@ -205,6 +205,11 @@ impl Travel for FaultKind {
             Self::TooFew(node) => tagged(12, node, to),
             Self::BadShare(node) => tagged(13, node, to),
             Self::NegativeWeight(node) => tagged(14, node, to),
+            Self::NotWholeSteps(node, text) => {
+                tagged(15, node, to);
+                text.write(to);
+            }
+            Self::DateOutOfRange(node) => tagged(16, node, to),
         }
     }
     fn read(from: &mut &[u8]) -> Option<Self> {
@@ -225,6 +230,8 @@ impl Travel for FaultKind {
             12 => Self::TooFew(id),
             13 => Self::BadShare(id),
             14 => Self::NegativeWeight(id),
+            15 => Self::NotWholeSteps(id, Travel::read(from)?),
+            16 => Self::DateOutOfRange(id),
             _ => return None,
         })
     }

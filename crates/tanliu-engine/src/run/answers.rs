@@ -165,6 +165,8 @@ fn node_of(kind: &FaultKind) -> Option<NodeId> {
         | FaultKind::NoArm(node)
         | FaultKind::OutOfRange(node, _)
         | FaultKind::AdjustmentOutOfRange(node)
+        | FaultKind::NotWholeSteps(node, _)
+        | FaultKind::DateOutOfRange(node)
         | FaultKind::MissingNode(node) => Some(*node),
         _ => None,
     }

@@ -7,9 +7,10 @@ use crate::pass::MadeValue;
 use crate::reduce::{Best, Outcome, Slot};
 use crate::spill::{Gathered, Merged};
 use crate::split::{given_fault, given_rows, stand_in};
+use std::collections::BTreeSet;
 use std::rc::Rc;
 use tanliu_method::data::{GivenState, InputTable};
-use tanliu_method::eval::{FaultKind, Figure, OutputTable};
+use tanliu_method::eval::{FaultKind, Figure, OutputTable, WITHHELD_KEYS_SHOWN, Withheld};
 use tanliu_method::program::{
     IndexId, Key, Node, NodeId, NodeKind, Program, Type, Value, VariableId,
 };
@@ -135,7 +136,9 @@ impl Run<'_> {
         let original = self.original;
         let loose = &mut self.dataset.loose;
         rows.each(&self.watch, |value| {
-            if let MadeValue::Fault(kind, key) = value {
+            if let MadeValue::Fault(kind, key) = value
+                && !matches!(kind, FaultKind::Hole(_))
+            {
                 loose.push(given_fault(original, kind.clone(), key));
             }
         })?;
@@ -149,18 +152,70 @@ impl Run<'_> {
             true => rows,
             false => rows.arranged(&places, &self.watch)?,
         };
-        let count = rows.count();
+        let (rows, waiting) = self.withhold(id, rows)?;
+        let Some(rows) = rows else { return Ok(()) };
+        let count = rows.count() - waiting;
         if self.stream_above.is_some_and(|most| count > most) {
             let room = self.watch.room.clone();
-            let first = table_of(self.original, id, &rows.first(FIRST_ROWS, &self.watch)?);
+            let first = rows.first(FIRST_ROWS, &self.watch)?;
+            let first: Vec<_> = first.into_iter().filter(|(_, value)| !value.is_fault()).collect();
+            let first = table_of(self.original, id, &first);
             self.streamed.push(StreamedTable { first, rows: count, gathered: rows, room });
             return Ok(());
         }
         let kept = rows.merged(&self.watch)?;
-        let kept = kept.filter(|row| !matches!(row, Ok((_, MadeValue::Fault(..)))));
+        let kept = kept.filter(|row| !matches!(row, Ok((_, value)) if value.is_fault()));
         let kept: Vec<(Vec<Atom>, MadeValue)> = kept.collect::<Result<_, _>>()?;
         self.tables.push(table_of(self.original, id, &kept));
         Ok(())
+    }
+
+    /// Says which rows of a result wait for a hole, and how many; without any other row nothing is
+    /// left of it.
+    fn withhold(
+        &mut self,
+        id: VariableId,
+        rows: Gathered<MadeValue>,
+    ) -> Result<(Option<Gathered<MadeValue>>, u64), EngineError> {
+        let Some(variable) = self.original.variables.get(id) else { return Ok((Some(rows), 0)) };
+        let (mut holes, mut waiting, mut given) = (BTreeSet::new(), 0_u64, false);
+        rows.each(&self.watch, |value| match value {
+            MadeValue::Fault(FaultKind::Hole(hole), _) => {
+                holes.insert(*hole);
+                waiting += 1;
+            }
+            value => given |= !value.is_fault(),
+        })?;
+        if waiting == 0 {
+            return Ok((Some(rows), 0));
+        }
+        let named = |hole: &VariableId| Some(self.original.variables.get(*hole)?.name.clone());
+        let mut withheld = Withheld {
+            what: variable.name.clone(),
+            holes: holes.iter().filter_map(named).collect(),
+            keys: None,
+        };
+        if !given {
+            self.aside.withheld.push(withheld);
+            return Ok((None, waiting));
+        }
+        let mut shown = Vec::new();
+        for row in rows.clone().merged(&self.watch)? {
+            let (key, value) = row?;
+            if matches!(value, MadeValue::Fault(FaultKind::Hole(_), _)) {
+                let parts = variable.dims.iter().zip(&key).map(|(index, atom)| {
+                    let name = self.original.indexes.get(*index).map_or("?", |i| i.name.as_str());
+                    format!("{name} = {}", show(self.original, *index, atom))
+                });
+                shown.push(parts.collect::<Vec<_>>().join(", "));
+                if shown.len() >= WITHHELD_KEYS_SHOWN {
+                    break;
+                }
+            }
+        }
+        withheld.keys = Some((usize::try_from(waiting).unwrap_or(usize::MAX), shown));
+        self.aside.withheld.push(withheld);
+        Ok((Some(rows), waiting))
     }
 
     /// A condition that was judged row by row: its failing keys, faults, and one key that passes.

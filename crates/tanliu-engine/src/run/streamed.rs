@@ -10,8 +10,8 @@ use std::sync::Arc;
 use tanliu_method::eval::OutputTable;
 use tanliu_method::program::Program;
 
-/// 流出的结果 A result whose rows are still to be taken out. Every row has a figure: a run with a
-/// fault in any has none.
+/// 流出的结果 A result whose rows are still to be taken out. Every row that comes has a figure: a run with
+/// a fault in any has none, and rows that wait for a named hole are left out.
 #[derive(Debug)]
 pub struct StreamedTable {
     /// Its first rows: name, unit and indexes are the whole table's.
@@ -39,7 +39,12 @@ impl StreamedTable {
         let watch = Watcher { progress, room: self.room };
         let mut rows = Vec::new();
         for row in self.gathered.merged(&watch)? {
-            rows.push(row?);
+            let row = row?;
+            // A row that waits for a named hole has no figure.
+            if row.1.is_fault() {
+                continue;
+            }
+            rows.push(row);
             if rows.len() >= most.max(1) {
                 taker(table_of(program, variable, &rows))?;
                 rows.clear();

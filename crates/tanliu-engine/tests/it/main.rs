@@ -64,7 +64,7 @@ fn compare(reference: &RunOutcome, ours: &RunOutcome) -> Option<String> {
         }
     }
     let withheld = |outcome: &RunOutcome| -> Vec<String> {
-        outcome.withheld.iter().map(|w| format!("{} {:?}", w.what, w.holes)).collect()
+        outcome.withheld.iter().map(|w| format!("{w:?}")).collect()
     };
     if withheld(reference) != withheld(ours) {
         return Some(format!("{:?}\nours {:?}", withheld(reference), withheld(ours)));

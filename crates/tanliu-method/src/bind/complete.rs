@@ -5,7 +5,7 @@ use super::BindInput;
 use super::context::{Context, input_of, table_title};
 use super::layout::{Layout, ValueColumn};
 use super::read::pack;
-use crate::data::InputTable;
+use crate::data::{InputTable, Notation};
 use crate::program::{IndexKind, Key, Program, Value, Variable, VariableId};
 use tanliu_diagnostic::{Diagnostic, Diagnostics, Place};
 use tanliu_unit::UnitTable;
@@ -48,7 +48,8 @@ pub(super) fn complete(
     }
     match &input.default {
         Some(_) if missing > MOST_FILLED => diagnostics.push(too_many(context, variable, missing)),
-        Some(default) => fill(&grid, table, default),
+        Some(default) => fill(&grid, table, (default, input.default_notation)),
+        None if input.optional => {}
         None => {
             let lack = grid.lack(context.program, variable, table);
             diagnostics.push(incomplete(context, variable, &lack, found));
@@ -82,11 +83,13 @@ impl Lack {
 pub fn complete_rows(program: &Program, id: VariableId, table: &mut InputTable) -> Lack {
     let Some(variable) = program.variables.get(id) else { return Lack::default() };
     let Some(grid) = Grid::of(program, variable, table) else { return Lack::default() };
-    match input_of(variable).and_then(|input| input.default.as_ref()) {
+    let Some(input) = input_of(variable) else { return Lack::default() };
+    match &input.default {
         Some(default) => {
-            fill(&grid, table, default);
+            fill(&grid, table, (default, input.default_notation));
             Lack::default()
         }
+        None if input.optional => Lack::default(),
         None => grid.lack(program, variable, table),
     }
 }
@@ -212,8 +215,11 @@ fn member_number(table: &InputTable, closed: &[(usize, u64)], row: usize) -> Opt
 }
 
 /// Adds the missing keys with the default, at the end.
-fn fill(grid: &Grid, table: &mut InputTable, default: &Value) {
+fn fill(grid: &Grid, table: &mut InputTable, (default, notation): (&Value, Option<Notation>)) {
     let mut filled = 0;
+    if notation.is_some() {
+        table.notations.resize(table.values.len(), None);
+    }
     for number in grid.missing() {
         let (row, members) = grid.key(number);
         for ((position, _), member) in grid.closed.iter().zip(members) {
@@ -231,8 +237,8 @@ fn fill(grid: &Grid, table: &mut InputTable, default: &Value) {
             key.codes.push(code);
         }
         table.values.push(default.clone());
-        if !table.notations.is_empty() {
-            table.notations.push(None);
+        if notation.is_some() || !table.notations.is_empty() {
+            table.notations.push(notation);
         }
         filled += 1;
     }

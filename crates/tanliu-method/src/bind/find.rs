@@ -85,7 +85,7 @@ impl Plan {
     ) {
         let Some(variable) = context.variable(id) else { return };
         let needed = match &variable.kind {
-            VariableKind::Input(input) => input.default.is_none(),
+            VariableKind::Input(input) => input.default.is_none() && !input.optional,
             VariableKind::Hole | VariableKind::Factor(_) => false,
             VariableKind::Param(_) | VariableKind::Formula { .. } => return,
         };

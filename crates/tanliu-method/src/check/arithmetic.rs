@@ -23,6 +23,11 @@ impl Checker<'_> {
         let origin = self.origin(context.scope, span);
         let at = self.origin(context.scope, place);
         self.warn_of_crossing_grains(a, b, at);
+        if let BinaryOp::Add | BinaryOp::Subtract = operator
+            && let Some(node) = self.date_sum(operator, (a, b), at, origin)
+        {
+            return node;
+        }
         match operator {
             BinaryOp::Add => self.add(Arithmetic::Add, (a, b), at, origin),
             BinaryOp::Subtract => self.add(Arithmetic::Subtract, (a, b), at, origin),
@@ -205,9 +210,10 @@ impl Checker<'_> {
             return Some(());
         }
         let found = self.describe(node);
+        let mend = self.number_instead(node);
         let here = self.place(self.origin_of(node));
         let operator = self.place(at);
-        self.report(messages::needs_number(here, operator, &found));
+        self.report(messages::needs_number(here, operator, &found, mend));
         None
     }
 
@@ -257,7 +263,7 @@ impl Checker<'_> {
     }
 
     /// A node as written, if it is short enough to be quoted.
-    fn snippet(&self, node: NodeId) -> Option<String> {
+    pub(super) fn snippet(&self, node: NodeId) -> Option<String> {
         let origin = self.origin_of(node);
         let text = self.texts.get(origin.document)?.get(origin.span.start..origin.span.end)?;
         (text.len() <= 40 && !text.contains('\n')).then(|| text.to_owned())

@@ -1,28 +1,64 @@
 //! 函数 Built-in element-wise functions, GWP, and the document's own empirical functions.
 
 use super::{Checker, Context, Entity, Pending, State, Work, messages, union};
-use crate::ast::{Expr, FunctionDecl, Name};
+use crate::ast::{Expr, ExprKind, FunctionDecl, Name};
+use crate::data::Notation;
 use crate::program::{
     Arithmetic, Function, IndexId, IndexKind, Key, NodeId, NodeKind, Origin, ParamTree, RangeCheck,
-    TimePart, Type, Value, Variable, VariableId, VariableKind,
+    Type, Value, Variable, VariableId, VariableKind,
 };
 use num_rational::Rational64;
 use std::collections::BTreeMap;
 use std::rc::Rc;
 use tanliu_diagnostic::Span;
+use tanliu_factor::Standing;
 use tanliu_unit::Unit;
 use tanliu_unit::gwp::{Gwp, GwpSet};
 
 /// Element-wise functions.
-const FUNCTIONS: [&str; 18] = [
-    "min", "max", "abs", "exp", "ln", "log10", "sqrt", "clamp", "known", "floor", "ceil", "round",
-    "co2e", "gwp", "hour", "weekday", "month", "year",
+const FUNCTIONS: [&str; 22] = [
+    "min",
+    "max",
+    "abs",
+    "exp",
+    "ln",
+    "log10",
+    "sqrt",
+    "clamp",
+    "known",
+    "floor",
+    "ceil",
+    "round",
+    "co2e",
+    "gwp",
+    "hour",
+    "weekday",
+    "day",
+    "month",
+    "year",
+    "number",
+    "add_months",
+    "noted",
 ];
 
 /// Reductions, windows and what keeps dimensions: they want `over`.
-pub(super) const REDUCTIONS: [&str; 14] = [
-    "sum", "mean", "median", "quantile", "stddev", "count", "any", "all", "cumsum", "cumprod",
-    "first", "last", "rank", "share",
+pub(super) const REDUCTIONS: [&str; 16] = [
+    "sum",
+    "mean",
+    "median",
+    "quantile",
+    "stddev",
+    "count",
+    "any",
+    "all",
+    "cumsum",
+    "cumprod",
+    "first",
+    "last",
+    "rank",
+    "share",
+    "irr",
+    "irr_count",
 ];
 
 pub(super) fn is_builtin(name: &str) -> bool {
@@ -43,9 +79,15 @@ impl Checker<'_> {
         if !FUNCTIONS.contains(&name.text.as_str()) {
             return self.infer_own_call(context, name, arguments, origin);
         }
+        match (name.text.as_str(), arguments) {
+            ("noted", _) => return self.call_noted(context, arguments, origin),
+            ("gwp", [gas, edition]) => return self.call_gwp_of(context, gas, edition, origin),
+            _ => {}
+        }
         let wanted = match name.text.as_str() {
             "min" | "max" => 2..=usize::MAX,
             "clamp" => 3..=3,
+            "add_months" => 2..=2,
             "floor" | "ceil" | "round" => 1..=2,
             _ => 1..=1,
         };
@@ -77,9 +119,53 @@ impl Checker<'_> {
             }
             "floor" | "ceil" | "round" => self.call_round(name, arguments, &nodes, origin),
             "co2e" => self.call_co2e(context, first, origin),
-            "gwp" => self.call_gwp(context, first, origin),
+            "gwp" => {
+                let Some(set) = self.scope(context.scope).gwp else {
+                    let place = self.place(origin);
+                    self.report(messages::gwp_undeclared("gwp", place));
+                    return None;
+                };
+                self.call_gwp(context, first, set, origin)
+            }
+            "number" => self.call_number(first, origin),
+            "add_months" => self.call_add_months(first, *nodes.get(1)?, origin),
             part => self.call_time_part(part, first, origin),
         }
+    }
+
+    /// `noted(x)`, `noted(x, NE, IE)`
+    fn call_noted(
+        &mut self,
+        context: Context,
+        arguments: &[Expr],
+        origin: Origin,
+    ) -> Option<NodeId> {
+        let Some((value, words)) = arguments.split_first() else {
+            let place = self.place(origin);
+            self.report(messages::argument_count("noted", 0, place));
+            return None;
+        };
+        let mut keys = Vec::new();
+        for word in words {
+            let key = match &word.kind {
+                ExprKind::Name(name) => Notation::parse(name),
+                _ => None,
+            };
+            let Some(key) = key else {
+                let found = match &word.kind {
+                    ExprKind::Name(name) => format!("`{name}`"),
+                    _ => "…".to_owned(),
+                };
+                let place = self.place_in(context.scope, word.span);
+                self.report(messages::notation_word(&found, place));
+                return None;
+            };
+            keys.push(key);
+        }
+        let value = self.infer(context.plain(), value)?;
+        self.need_number(value, origin)?;
+        let dims = self.dims(value).to_vec();
+        Some(self.push(NodeKind::Noted(value, keys), Type::Bool, dims, origin))
     }
 
     /// Arguments of one dimension, in the first one's unit.
@@ -186,6 +272,10 @@ impl Checker<'_> {
             .filter_map(|(name, _)| set.of(&name).map(|gwp| (name, gwp)))
             .collect();
         let [(gas, gwp)] = gases.as_slice() else {
+            if let Some(gas) = gas_of_other_sets(&unit).filter(|_| gases.is_empty()) {
+                self.report(messages::gwp_lacks_gas(set, &gas, place));
+                return None;
+            }
             self.report(messages::co2e_needs_one_gas(&unit, set, place));
             return None;
         };
@@ -218,13 +308,14 @@ impl Checker<'_> {
         }
         let mut attributes: Vec<(String, String)> = Vec::new();
         for gwp in figures {
-            for (kind, text) in [("source", &gwp.source), ("standing", &gwp.standing)] {
-                let attribute = (kind.to_owned(), text.clone());
-                if !attributes.contains(&attribute) {
-                    attributes.push(attribute);
-                }
+            let attribute = ("source".to_owned(), gwp.source.clone());
+            if !attributes.contains(&attribute) {
+                attributes.push(attribute);
             }
         }
+        // A table is to be trusted as far as the least of its figures.
+        let standing = figures.iter().filter_map(|gwp| Standing::parse(&gwp.standing)).max();
+        attributes.extend(standing.map(|least| ("standing".to_owned(), least.word().to_owned())));
         let pending = Pending {
             scope: 0,
             state: State::Done,
@@ -246,12 +337,35 @@ impl Checker<'_> {
         self.program.variables.len() - 1
     }
 
-    fn call_gwp(&mut self, context: Context, value: NodeId, origin: Origin) -> Option<NodeId> {
-        let place = self.place(origin);
-        let Some(set) = self.scope(context.scope).gwp else {
-            self.report(messages::gwp_undeclared("gwp", place));
+    /// `gwp(gas, AR2)`: of an edition that is named, beside the document's own.
+    fn call_gwp_of(
+        &mut self,
+        context: Context,
+        gas: &Expr,
+        edition: &Expr,
+        origin: Origin,
+    ) -> Option<NodeId> {
+        let set = match &edition.kind {
+            ExprKind::Name(name) => GwpSet::parse(name),
+            _ => None,
+        };
+        let Some(set) = set else {
+            let place = self.place_in(context.scope, edition.span);
+            self.report(messages::gwp_edition(place));
             return None;
         };
+        let gas = self.infer(context.plain(), gas)?;
+        self.call_gwp(context, gas, set, origin)
+    }
+
+    fn call_gwp(
+        &mut self,
+        context: Context,
+        value: NodeId,
+        set: GwpSet,
+        origin: Origin,
+    ) -> Option<NodeId> {
+        let place = self.place(origin);
         let members = match self.ty(value) {
             Type::Key(index) => match self.program.indexes.get(*index).map(|index| &index.kind) {
                 Some(IndexKind::Closed(members)) => Some((*index, members.clone())),
@@ -285,7 +399,11 @@ impl Checker<'_> {
         let ty = Type::Number(self.scope(context.scope).units.parse("tCO2e/t").ok()?);
         let figures: Vec<&Gwp> = figures.iter().collect();
         let shape = (vec![index], ty.clone(), tree);
-        let name = format!("GWP[{}]", self.index_name(index));
+        let own = self.scope(context.scope).gwp == Some(set);
+        let name = match own {
+            true => format!("GWP[{}]", self.index_name(index)),
+            false => format!("GWP[{}, {}]", self.index_name(index), set.name()),
+        };
         let id = self.gwp_variable(name, set, shape, &figures, origin);
         let table = self.push(NodeKind::Variable(id), ty.clone(), vec![index], origin);
         if matches!(self.node(value).kind, NodeKind::IndexKey(own) if own == index) {
@@ -294,32 +412,6 @@ impl Checker<'_> {
         let dims = self.dims(value).to_vec();
         let kind = NodeKind::Lookup { value: table, selectors: vec![(index, value)] };
         Some(self.push(kind, ty, dims, origin))
-    }
-
-    fn call_time_part(&mut self, part: &str, value: NodeId, origin: Origin) -> Option<NodeId> {
-        let part = match part {
-            "hour" => TimePart::Hour,
-            "weekday" => TimePart::Weekday,
-            "month" => TimePart::Month,
-            _ => TimePart::Year,
-        };
-        let ends = match self.ty(value) {
-            Type::Date => Some(false),
-            Type::Key(index) => match self.program.indexes.get(*index).map(|index| &index.kind) {
-                Some(IndexKind::Time { grain, ends }) if part.fits(*grain) => Some(*ends),
-                _ => None,
-            },
-            _ => None,
-        };
-        let Some(ends) = ends else {
-            let found = self.describe(value);
-            let place = self.place(origin);
-            self.report(messages::time_part(part, &found, place));
-            return None;
-        };
-        let dims = self.dims(value).to_vec();
-        let kind = NodeKind::TimePart(part, value, ends);
-        Some(self.push(kind, Type::Number(Unit::one()), dims, origin))
     }
 
     /// A call of the document's own empirical function: its body with the inputs as plain numbers.
@@ -468,21 +560,19 @@ impl Checker<'_> {
     }
 }
 
+/// The one gas in a unit for which some GWP set has a figure.
+fn gas_of_other_sets(unit: &Unit) -> Option<String> {
+    let one = Rational64::from_integer(1);
+    let mut gases = (unit.annotations().into_iter())
+        .filter(|(name, exponent)| *exponent == one && name != "CO2e")
+        .map(|(name, _)| name)
+        .filter(|name| GwpSet::ALL.iter().any(|set| set.of(name).is_some()));
+    gases.next().filter(|_| gases.next().is_none())
+}
+
 fn literal_number(literal: &crate::ast::Literal) -> Option<f64> {
     match &literal.value {
         crate::ast::LiteralValue::Number { number, .. } => Some(*number),
         _ => None,
-    }
-}
-
-impl TimePart {
-    fn fits(self, grain: tanliu_unit::time::Grain) -> bool {
-        use tanliu_unit::time::Grain::{Day, Hour, Instant, Month};
-        match self {
-            Self::Hour => matches!(grain, Hour | Instant),
-            Self::Weekday => matches!(grain, Day | Hour | Instant),
-            Self::Month => matches!(grain, Month | Day | Hour | Instant),
-            Self::Year => true,
-        }
     }
 }

@@ -153,7 +153,7 @@ impl Checker<'_> {
         Some(Some(self.push(NodeKind::Compare(operator, a, b), Type::Bool, dims, origin)))
     }
 
-    fn is_time(&self, node: NodeId) -> bool {
+    pub(super) fn is_time(&self, node: NodeId) -> bool {
         match self.ty(node) {
             Type::Date => true,
             Type::Key(index) => {

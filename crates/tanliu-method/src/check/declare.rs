@@ -2,6 +2,7 @@
 
 use super::{Checker, Entity, Pending, State, Work, messages};
 use crate::ast::{self, Declaration, Item, Name};
+use crate::data::Notation;
 use crate::program::{
     Evidence, Index, IndexId, IndexKind, Input, Type, Value, Variable, VariableId, VariableKind,
 };
@@ -117,7 +118,18 @@ impl Checker<'_> {
             self.enter(scope, &input.name, Entity::Broken);
             return;
         };
-        let default = input.default.as_ref().and_then(|v| self.default_value(scope, v, &ty));
+        let default_notation = match &input.default {
+            Some(ast::DefaultValue::Name(name)) if input.notation => Notation::parse(&name.text),
+            _ => None,
+        };
+        let default = match default_notation {
+            Some(_) => Some(Value::Number(0.0)),
+            None => input.default.as_ref().and_then(|v| self.default_value(scope, v, &ty)),
+        };
+        if input.optional && input.default.is_some() {
+            let place = self.place_in(scope, input.name.span);
+            self.report(messages::optional_with_default(&input.name.text, place));
+        }
         let mut bounds = Vec::new();
         for (operator, literal) in &input.bounds {
             if *operator == ast::CompareOp::Equal {
@@ -134,7 +146,9 @@ impl Checker<'_> {
         }
         let kind = VariableKind::Input(Input {
             default,
+            default_notation,
             notation: input.notation,
+            optional: input.optional,
             bounds,
             stands_for: None,
         });

@@ -49,7 +49,9 @@ impl Checker<'_> {
     fn key_giver(&self, node: NodeId) -> Option<&Variable> {
         let NodeKind::Variable(id) = self.node(node).kind else { return None };
         let variable = self.variable(id);
-        let gives = matches!(variable.kind, VariableKind::Input(_)) && !variable.dims.is_empty();
+        // An optional input that says nothing decides nothing.
+        let gives = matches!(&variable.kind, VariableKind::Input(input) if !input.optional)
+            && !variable.dims.is_empty();
         gives.then_some(variable)
     }
 

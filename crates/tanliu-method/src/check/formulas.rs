@@ -122,8 +122,10 @@ impl Checker<'_> {
         let ty = self.ty(root).clone();
         let flows = self.scope(scope).relaxed;
         let dims = self.dims(root).to_vec();
+        let filled = matches!(work, Work::Argument { .. })
+            && matches!(self.variable(id).kind, VariableKind::Formula { parameter: true, .. });
+        let parameter = filled || matches!(work, Work::Parameter(_));
         let variable = self.program.variables.get_mut(id)?;
-        let parameter = matches!(work, Work::Parameter(_));
         variable.ty = ty;
         if flows && !parameter {
             variable.dims = reordered(&variable.dims, dims);
@@ -259,8 +261,11 @@ impl Checker<'_> {
             }
         };
         self.check_factor_set(id, scope, f);
+        let columns = self.factor_columns(&dims, scope, f)?;
+        let factor = Factor { set: f.set.text.clone(), columns, rule };
+        self.check_factor_columns(&dims, scope, f, &factor)?;
         let variable = self.program.variables.get_mut(id)?;
-        variable.kind = VariableKind::Factor(Factor { set: f.set.text.clone(), rule });
+        variable.kind = VariableKind::Factor(factor);
         Some(())
     }
 

@@ -1,9 +1,15 @@
 //! 说法 The words of the checker's findings, in one place, in both languages.
 
+mod dates;
+mod factors;
+mod gases;
 mod names;
 mod shapes;
 mod values;
 
+pub(super) use dates::*;
+pub(super) use factors::*;
+pub(super) use gases::*;
 pub(super) use names::*;
 pub(super) use shapes::*;
 pub(super) use values::*;

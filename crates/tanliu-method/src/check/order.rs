@@ -100,7 +100,8 @@ impl Checker<'_> {
                 | NodeKind::If(..)
                 | NodeKind::Match(..)
                 | NodeKind::Group(_)
-                | NodeKind::Known(_) => return true,
+                | NodeKind::Known(_)
+                | NodeKind::Noted(..) => return true,
                 kind => open.extend(kind.children()),
             }
         }

@@ -32,6 +32,15 @@ impl Checker<'_> {
         let over = self.over_indexes(context, reduce, value)?;
         self.check_clauses(context, reduce, &kind)?;
         match kind {
+            Kind::Running(
+                running @ (Running::InternalRate { .. } | Running::InternalRateCount),
+            ) => {
+                let running = self.wanted_rate(context, running, reduce)?;
+                let along = self.running(running, value, over.clone(), origin)?;
+                // Every key of the series has the rate: one of them is the rate of the series.
+                let parts = (None, None);
+                self.group(context, Reduction::Max, along, parts, over, reduce, origin)
+            }
             Kind::Running(running) => self.running(running, value, over, origin),
             Kind::Reduction(reduction) => {
                 let value = self.reducible(reduction, value)?;
@@ -103,7 +112,11 @@ impl Checker<'_> {
         if r.last.is_some() && regroups {
             wrong.push("last");
         }
-        let many = r.arguments.len() > 1 && !matches!(kind, Kind::Reduction(Reduction::Quantile));
+        let takes_second = matches!(
+            kind,
+            Kind::Reduction(Reduction::Quantile) | Kind::Running(Running::InternalRate { .. })
+        );
+        let many = r.arguments.len() > 1 && !takes_second;
         if many {
             wrong.push(",");
         }
@@ -135,6 +148,26 @@ impl Checker<'_> {
         let place = self.place(self.origin_of(value));
         self.report(messages::not_reducible(place, &found));
         None
+    }
+
+    /// `irr(e, 2 over year)`: which rate, counted from the lowest.
+    fn wanted_rate(
+        &mut self,
+        context: Context,
+        running: Running,
+        reduce: &ast::Reduce,
+    ) -> Option<Running> {
+        let Some(expr) = reduce.arguments.get(1) else { return Some(running) };
+        let number = self.bare_number(expr).filter(|number| (1.0..=1000.0).contains(number));
+        let nth = number.filter(|number| number.fract() == 0.0);
+        let Some(nth) = nth else {
+            let place = self.place_in(context.scope, expr.span);
+            self.report(messages::rate_number(place));
+            return None;
+        };
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "1 … 1000")]
+        let nth = Some(nth as u32);
+        Some(Running::InternalRate { nth })
     }
 
     fn second_argument(
@@ -338,22 +371,20 @@ impl Checker<'_> {
             running,
             Running::CumulativeSum | Running::CumulativeProduct | Running::First | Running::Last
         );
+        let stepped = matches!(running, Running::InternalRate { .. } | Running::InternalRateCount);
         let place = self.place(origin);
-        if ordered {
-            let sound = match over.as_slice() {
-                [index] => {
-                    self.program.indexes.get(*index).is_some_and(crate::program::Index::is_ordered)
-                }
-                _ => false,
+        if ordered || stepped {
+            let index = match over.as_slice() {
+                [index] => self.program.indexes.get(*index).filter(|index| index.is_ordered()),
+                _ => None,
             };
-            if !sound {
-                let word = match running {
-                    Running::CumulativeSum => "cumsum",
-                    Running::CumulativeProduct => "cumprod",
-                    Running::First => "first",
-                    _ => "last",
-                };
-                self.report(messages::one_ordered_index(word, place));
+            let Some(index) = index else {
+                self.report(messages::one_ordered_index(running.word(), place));
+                return None;
+            };
+            if stepped && !index.has_step() {
+                let finding = messages::index_without_step(index, place);
+                self.report(finding);
                 return None;
             }
         }
@@ -368,7 +399,10 @@ impl Checker<'_> {
                 value = self.plain_number(value, origin)?;
                 Type::Number(Unit::one())
             }
-            Running::Rank { .. } | Running::Share => {
+            Running::Rank { .. }
+            | Running::Share
+            | Running::InternalRate { .. }
+            | Running::InternalRateCount => {
                 self.need_number(value, origin)?;
                 Type::Number(Unit::one())
             }
@@ -407,6 +441,8 @@ fn running(name: &str, descending: bool) -> Option<Running> {
         "last" => Running::Last,
         "rank" => Running::Rank { descending },
         "share" => Running::Share,
+        "irr" => Running::InternalRate { nth: None },
+        "irr_count" => Running::InternalRateCount,
         _ => return None,
     })
 }

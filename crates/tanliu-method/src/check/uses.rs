@@ -47,15 +47,18 @@ impl Checker<'_> {
     }
 
     fn set_arguments(&mut self, outer: usize, inner: usize, used: &ast::UseDecl) {
+        let mut known: Vec<String> =
+            self.inputs_of(inner).into_iter().map(|(name, _)| name).collect();
+        known.extend(self.holes_of(inner));
         for (name, expr) in &used.arguments {
             match self.scope(inner).names.get(&name.text) {
-                Some(Entity::Variable(id)) if self.is_input(*id) => {
+                Some(Entity::Variable(id)) if self.is_input(*id) || self.is_hole(*id) => {
                     let id = *id;
                     self.set_argument(outer, id, Rc::new(expr.clone()));
                 }
                 Some(Entity::Broken) => {}
                 _ => {
-                    let known = self.inputs_of(inner).into_iter().map(|(name, _)| name).collect();
+                    let known = known.clone();
                     let place = self.place_in(outer, name.span);
                     self.report(messages::unknown_argument(
                         &name.text,
@@ -103,8 +106,10 @@ impl Checker<'_> {
     }
 
     fn set_argument(&mut self, outer: usize, id: VariableId, expr: Rc<Expr>) {
+        // A hole is a parameter still: what fills it adds no keys.
+        let parameter = self.is_hole(id);
         if let Some(variable) = self.program.variables.get_mut(id) {
-            variable.kind = VariableKind::Formula { root: 0, parameter: false };
+            variable.kind = VariableKind::Formula { root: 0, parameter };
         }
         if let Some(pending) = self.pending.get_mut(id) {
             pending.state = State::Waiting;
@@ -114,6 +119,19 @@ impl Checker<'_> {
 
     fn is_input(&self, id: VariableId) -> bool {
         matches!(self.variable(id).kind, VariableKind::Input(_))
+    }
+
+    /// A named hole may be filled by the document that uses its own.
+    fn is_hole(&self, id: VariableId) -> bool {
+        matches!(self.variable(id).kind, VariableKind::Hole)
+    }
+
+    fn holes_of(&self, scope: usize) -> Vec<String> {
+        let names = self.scope(scope).names.iter();
+        names
+            .filter(|(_, entity)| matches!(entity, Entity::Variable(id) if self.is_hole(*id)))
+            .map(|(name, _)| name.clone())
+            .collect()
     }
 
     fn inputs_of(&self, scope: usize) -> Vec<(String, VariableId)> {

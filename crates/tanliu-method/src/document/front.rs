@@ -10,7 +10,7 @@ use super::{Findings, FrontMatter, SourceRef, trimmed};
 use yaml::{Entry, Node, Value};
 
 const CODE: &str = "front-matter";
-const KEYS: [&str; 13] = [
+const KEYS: [&str; 14] = [
     "id",
     "version",
     "title",
@@ -24,6 +24,7 @@ const KEYS: [&str; 13] = [
     "units",
     "supersedes",
     "sources",
+    "systems",
 ];
 const KINDS: [&str; 4] = ["account", "reduction", "footprint", "score"];
 const STATUSES: [&str; 3] = ["official", "draft", "illustration"];
@@ -208,6 +209,7 @@ impl Reader<'_, '_> {
             "units" => self.units(node),
             "supersedes" => self.front.supersedes = self.text(node),
             "sources" => self.sources(node),
+            "systems" => self.systems(node),
             _ => self.unknown_key(entry, &KEYS),
         }
     }
@@ -338,6 +340,17 @@ impl Reader<'_, '_> {
             );
         }
         self.front.sources.push(source);
+    }
+
+    fn systems(&mut self, node: &Node) {
+        let nodes = match &node.value {
+            Value::List(nodes) => nodes.as_slice(),
+            _ => std::slice::from_ref(node),
+        };
+        for node in nodes {
+            let system = self.text(node);
+            self.front.systems.extend(system);
+        }
     }
 
     /// A scalar as written, without quotes; a finding for anything else.

@@ -5,6 +5,7 @@ use super::column::{ABSENT, Column, PRESENT, Values, joined};
 use super::faults::FaultKind;
 use super::frame::Frame;
 use crate::ast::CompareOp;
+use crate::data::Notation;
 use crate::program::{Key, NodeId, Test, Type, Value};
 use crate::significant;
 use std::cmp::Ordering;
@@ -122,6 +123,14 @@ impl Evaluator<'_> {
             state.push(if wrong { own } else { PRESENT });
         }
         Column { values: Values::Bool(known), state, notation: Vec::new() }
+    }
+
+    /// Whether a value bears one of some notation keys.
+    pub(crate) fn eval_noted(&self, value: NodeId, keys: &[Notation], frame: &Rc<Frame>) -> Column {
+        let column = self.eval(value, frame);
+        let bears = |key: Notation| keys.is_empty() || keys.contains(&key);
+        let values = (0..frame.rows).map(|row| column.notation(row).is_some_and(bears)).collect();
+        Column { values: Values::Bool(values), state: column.state, notation: Vec::new() }
     }
 
     pub(crate) fn eval_compare(

@@ -3,7 +3,7 @@
 use super::Evaluator;
 use super::column::PRESENT;
 use super::run::{KeyCodes, RunOutcome, Violation, collect_states};
-use crate::program::{Condition, IndexId, Key, Program};
+use crate::program::{Condition, IndexId, Input, Key, NodeId, Program, VariableKind};
 use std::collections::BTreeSet;
 use tanliu_diagnostic::Diagnostic;
 
@@ -15,6 +15,20 @@ pub(super) fn failed(program: &Program, condition: &Condition) -> Diagnostic {
     };
     let message = condition.message.clone();
     make(code, message.clone(), message).at(program.place(condition.origin), "", "")
+}
+
+/// Whether a condition is about optional inputs alone: without them there is nothing to be judged.
+pub fn about_optional(program: &Program, root: NodeId) -> bool {
+    let inputs: Vec<&Input> = (program.origins(root).into_iter())
+        .filter_map(|id| program.variables.get(id))
+        .filter(|variable| !variable.dims.is_empty())
+        .filter_map(|variable| match &variable.kind {
+            VariableKind::Input(input) => Some(input),
+            _ => None,
+        })
+        .collect();
+    inputs.iter().any(|input| input.optional)
+        && inputs.iter().all(|input| input.optional || input.default.is_some())
 }
 
 impl Evaluator<'_> {
@@ -29,8 +43,17 @@ impl Evaluator<'_> {
         let frame = self.frame_of(condition.root);
         let column = self.eval(condition.root, &frame);
         collect_states(&column, states);
+        let message = &condition.message;
+        let withheld = self.withheld(message, &frame.dims, (&*frame, &column));
+        let waits = withheld.is_some();
+        outcome.withheld.extend(withheld);
         let judged = (0..frame.rows).any(|row| column.state(row) == PRESENT);
-        if !judged && !states.iter().any(|state| *state > 1) {
+        if !judged
+            && !waits
+            && condition.origin.document == 0
+            && !about_optional(self.program, condition.root)
+            && !states.iter().any(|state| *state > 1)
+        {
             outcome.diagnostics.push(self.not_judged(condition));
         }
         let failing: Vec<usize> = (0..frame.rows)

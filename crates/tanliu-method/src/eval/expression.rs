@@ -57,8 +57,13 @@ impl Evaluator<'_> {
             NodeKind::If(condition, a, b) => self.eval_if(*condition, (*a, *b), frame),
             NodeKind::Match(value, arms) => self.eval_match(node, *value, arms, frame),
             NodeKind::Known(value) => self.eval_known(*value, frame),
+            NodeKind::Noted(value, keys) => self.eval_noted(*value, keys, frame),
             NodeKind::TimePart(part, value, ends) => {
                 self.eval_time_part(*part, *value, *ends, frame)
+            }
+            NodeKind::NumberOfKey(value) => self.eval_number_of_key(*value, frame),
+            NodeKind::DateArithmetic(operation, a, b) => {
+                self.eval_date_arithmetic(node, *operation, (*a, *b), frame)
             }
             NodeKind::Shift { value, index, steps } => {
                 self.eval_shift(node, *value, (*index, *steps), frame)
@@ -183,7 +188,12 @@ impl Evaluator<'_> {
             VariableKind::Input(input) if input.default.is_some() => match &input.default {
                 Some(value) => {
                     self.note_defaults(id, frame);
-                    Column::present(self.repeated(value, &variable.ty, frame.rows))
+                    let mut column =
+                        Column::present(self.repeated(value, &variable.ty, frame.rows));
+                    if input.default_notation.is_some() {
+                        column.notation = vec![input.default_notation; frame.rows];
+                    }
+                    column
                 }
                 None => self.missing(id, frame),
             },

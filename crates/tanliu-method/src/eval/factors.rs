@@ -99,7 +99,7 @@ impl Evaluator<'_> {
             }
             FactorRule::MeanOfLast { count, .. } => Rule::MeanOfLast { count: *count, before: day },
         };
-        let words = self.key_words(set, &pairs, time);
+        let words = self.key_words(set, factor, &pairs, time);
         let keys = words.iter().map(|(name, word)| (name.as_str(), word.as_str())).collect();
         match set.lookup(&Query { keys, rule }) {
             Ok(choice) => {
@@ -132,18 +132,20 @@ impl Evaluator<'_> {
     fn key_words(
         &self,
         set: &FactorSet,
+        factor: &Factor,
         pairs: &[(IndexId, u32)],
         time: Option<IndexId>,
     ) -> Vec<(String, String)> {
         pairs
             .iter()
-            .filter(|(index, _)| Some(*index) != time && self.is_key_of(set, *index))
-            .map(|(index, code)| {
+            .filter(|(index, _)| Some(*index) != time)
+            .filter_map(|(index, code)| {
                 let declared = self.program.indexes.get(*index);
-                let name = declared.map(|index| index.name.clone()).unwrap_or_default();
+                // The indexes of a DATE that is an input need not be columns of the set.
+                let name = factor.column_of(set, *index, &declared?.name)?.to_owned();
                 let word = show(declared, self.dictionaries.get(*index), *code);
                 if set.code_of(&name, &word).is_some() {
-                    return (name, word);
+                    return Some((name, word));
                 }
                 let label = declared.and_then(|index| match &index.kind {
                     crate::program::IndexKind::Closed(members) => members
@@ -152,18 +154,12 @@ impl Evaluator<'_> {
                         .and_then(|(_, label)| label.clone()),
                     _ => None,
                 });
-                match label {
+                Some(match label {
                     Some(label) if set.code_of(&name, &label).is_some() => (name, label),
                     _ => (name, word),
-                }
+                })
             })
             .collect()
-    }
-
-    /// The indexes of a DATE that is an input need not be columns of the set.
-    fn is_key_of(&self, set: &FactorSet, index: IndexId) -> bool {
-        let Some(declared) = self.program.indexes.get(index) else { return false };
-        set.header.keys.iter().any(|key| key.column == declared.name || key.index == declared.name)
     }
 }
 

@@ -61,17 +61,21 @@ pub enum FaultKind {
     BadShare(NodeId),
     /// A weight below zero.
     NegativeWeight(NodeId),
+    /// A date so many days or months on, which are no whole number: the number as written.
+    NotWholeSteps(NodeId, String),
+    /// A day before the year 0 or after the year 9999.
+    DateOutOfRange(NodeId),
 }
 
 impl FaultKind {
-    /// `??` mends what is missing, not what is wrong.
+    /// `??` mends what is missing, not what is wrong; nor a hole, whose figure exists and is only not
+    /// known here.
     pub fn is_missing(&self) -> bool {
         matches!(
             self,
             Self::Missing(_)
                 | Self::MissingNode(_)
                 | Self::Refused(..)
-                | Self::Hole(_)
                 | Self::Unmatched(_)
                 | Self::Unmapped(_)
         )
@@ -309,6 +313,8 @@ impl Evaluator<'_> {
                 "the share of a quantile is between 0 and 1".to_owned(),
                 node,
             ),
+            FaultKind::NotWholeSteps(node, steps) => return self.steps_not_whole(*node, steps),
+            FaultKind::DateOutOfRange(node) => return self.date_out_of_range(*node),
             FaultKind::Missing(_) | FaultKind::Refused(..) | FaultKind::Hole(_) => {
                 return Diagnostic::error("missing-key", "缺少数据", "data are missing");
             }
@@ -396,7 +402,12 @@ impl Evaluator<'_> {
             format!("{en} `{name}`{table_en} lacks {keys} that a formula asks for"),
         )
         .at(self.place(variable.origin), "", "");
-        if matches!(variable.kind, VariableKind::Input(_)) {
+        if matches!(&variable.kind, VariableKind::Input(input) if input.optional) {
+            diagnostic = diagnostic.hint(
+                "这个输入可缺，但这里有公式问到它：给这些键补上数据",
+                "the input may lack, yet a formula asks for it here: give these keys their data",
+            );
+        } else if matches!(variable.kind, VariableKind::Input(_)) {
             diagnostic = diagnostic.hint(
                 "补上数据；若方法规定了缺省值，请写 `default …` 或 `?? …`",
                 "add the data; where the methodology names a default, write `default …` or `?? …`",

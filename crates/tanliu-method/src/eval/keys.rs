@@ -18,6 +18,9 @@ pub(crate) struct Keys {
     pub(crate) soft: Vec<NodeId>,
     /// Operands without which there is no result: where one is absent, no key is wanted.
     pub(crate) needed: Vec<NodeId>,
+    /// They are those of inputs that have a value at other keys too: their default. So are those of an
+    /// optional input without any row.
+    pub(crate) spared: bool,
 }
 
 impl Keys {
@@ -97,6 +100,12 @@ impl Evaluator<'_> {
                         self.excuse(&before, taken);
                     }
                     own.needed = if needs_all { vec![child] } else { Vec::new() };
+                    let brought = own.hard.as_ref().map_or(0, |frame| frame.dims.len());
+                    let is_named = matches!(self.node(child).kind, NodeKind::Variable(_));
+                    // What parameters add to it the operand can tell as a whole, named or not.
+                    if brought > 0 && brought < self.node(child).dims.len() && !is_named {
+                        own.soft.push(child);
+                    }
                     all = self.combine(node, all, own);
                 }
                 all.needed.clear();
@@ -122,7 +131,11 @@ impl Evaluator<'_> {
             return Keys::default();
         }
         match &variable.kind {
-            VariableKind::Input(_) => Keys::hard(Rc::clone(&self.materialize(id).frame)),
+            VariableKind::Input(input) => {
+                let frame = Rc::clone(&self.materialize(id).frame);
+                let spared = input.default.is_some() || input.optional && frame.rows == 0;
+                Keys { spared, ..Keys::hard(frame) }
+            }
             VariableKind::Formula { parameter: false, root } => {
                 if let Some(frame) = self.running_frame(id) {
                     return frame.map(Keys::hard).unwrap_or_default();
@@ -155,8 +168,8 @@ impl Evaluator<'_> {
         if dims.is_empty() {
             return Keys::default();
         }
-        let brought = self.keys(group.value).hard.map(|frame| frame.dims.clone());
-        let brought = brought.unwrap_or_default();
+        let own = self.keys(group.value);
+        let brought = own.hard.map(|frame| frame.dims.clone()).unwrap_or_default();
         let brings = |index: &IndexId| {
             let target = group.targets.iter().find(|target| {
                 let (Target::By { index: own, .. } | Target::To { index: own, .. }) = target;
@@ -176,11 +189,23 @@ impl Evaluator<'_> {
         }
         let frame = self.frames.project(&self.group_frame(node), &hard);
         let soft = if hard.len() == dims.len() { Vec::new() } else { vec![node] };
-        Keys { hard: Some(frame), soft, ..Keys::default() }
+        Keys { hard: Some(frame), soft, spared: own.spared, ..Keys::default() }
     }
 
     /// The keys of two operands together.
-    pub(crate) fn combine(&self, at: NodeId, left: Keys, right: Keys) -> Keys {
+    pub(crate) fn combine(&self, at: NodeId, mut left: Keys, mut right: Keys) -> Keys {
+        // An input with a default has a value wherever the other side has one.
+        if self.only_known(&right, &left) {
+            (left.hard, left.spared) = (None, false);
+        } else if self.only_known(&left, &right) {
+            (right.hard, right.spared) = (None, false);
+        } else if let Some(more) = self.covered_beside(&right, &left) {
+            (left.hard, left.spared) = (Some(more), right.spared);
+        } else if let Some(more) = self.covered_beside(&left, &right) {
+            (right.hard, right.spared) = (Some(more), left.spared);
+        }
+        let has_default = |keys: &Keys| keys.spared || keys.hard.is_none();
+        let spared = (left.spared || right.spared) && has_default(&left) && has_default(&right);
         let mut soft = left.soft;
         soft.extend(right.soft);
         let hard = match (left.hard, right.hard) {
@@ -191,7 +216,33 @@ impl Evaluator<'_> {
         };
         let mut needed = left.needed;
         needed.extend(right.needed);
-        Keys { hard, soft, needed }
+        Keys { hard, soft, needed, spared }
+    }
+
+    /// Whether no data bring keys: `other` has no row at all, and parameters tell those of `own`.
+    fn only_known(&self, own: &Keys, other: &Keys) -> bool {
+        let Some(frame) = other.hard.as_ref().filter(|frame| frame.rows == 0) else { return false };
+        let tells =
+            |node: &NodeId| frame.dims.iter().all(|index| self.node(*node).dims.contains(index));
+        other.spared && own.hard.is_none() && own.soft.iter().any(tells)
+    }
+
+    /// The keys of both sides, where `other` rests on defaults and data bring `own` some of its indexes
+    /// and parameters the rest: what the table of `other` does not name takes none of them away.
+    fn covered_beside(&self, own: &Keys, other: &Keys) -> Option<Rc<Frame>> {
+        let (brought, theirs) = (own.hard.as_ref()?, other.hard.as_ref()?);
+        let within = brought.dims.iter().all(|index| theirs.dims.contains(index));
+        let fewer = !brought.dims.is_empty() && brought.dims.len() < theirs.dims.len();
+        // One operand that has all their indexes, not several that have them together.
+        let told = own
+            .soft
+            .iter()
+            .any(|node| theirs.dims.iter().all(|index| self.node(*node).dims.contains(index)));
+        if !other.spared || !within || !fewer || !told {
+            return None;
+        }
+        let covered = self.covered(own, &theirs.dims)?;
+        Some(if theirs.rows == 0 { covered } else { self.union(theirs, &covered) })
     }
 
     fn combine_frames(&self, at: NodeId, left: Side<'_>, right: Side<'_>) -> Rc<Frame> {
@@ -330,7 +381,29 @@ impl Evaluator<'_> {
         if frame.dims == *dims {
             return frame;
         }
-        for soft in &keys.soft {
+        frame = self.extended_by(frame, &keys.soft);
+        let open: Vec<IndexId> =
+            dims.iter().copied().filter(|index| !frame.dims.contains(index)).collect();
+        for index in open {
+            let all = self.all_keys(index);
+            frame = self.join(&frame, &all);
+        }
+        self.frames.project(&frame, dims)
+    }
+
+    /// What data bring with what parameters know, over just these indexes.
+    fn covered(&self, keys: &Keys, dims: &[IndexId]) -> Option<Rc<Frame>> {
+        let mut frame = self.extended_by(Rc::clone(keys.hard.as_ref()?), &keys.soft);
+        for index in dims {
+            if !frame.dims.contains(index) {
+                frame = self.join(&frame, &self.all_keys(*index));
+            }
+        }
+        Some(self.frames.project(&frame, dims))
+    }
+
+    fn extended_by(&self, mut frame: Rc<Frame>, soft: &[NodeId]) -> Rc<Frame> {
+        for soft in soft {
             let own = &self.node(*soft).dims;
             let open: Vec<IndexId> =
                 own.iter().copied().filter(|index| !frame.dims.contains(index)).collect();
@@ -341,13 +414,7 @@ impl Evaluator<'_> {
             let known = self.known_keys(*soft, &frame);
             frame = self.extended(&frame, &known, &open);
         }
-        let open: Vec<IndexId> =
-            dims.iter().copied().filter(|index| !frame.dims.contains(index)).collect();
-        for index in open {
-            let all = self.all_keys(index);
-            frame = self.join(&frame, &all);
-        }
-        self.frames.project(&frame, dims)
+        frame
     }
 
     /// Keys that data bring, each with the further ones that a parameter knows for it; where it

@@ -3,6 +3,7 @@
 use super::column::{Column, FAULT, PRESENT, Values};
 use super::drop::{cannot_drop, drop_key};
 use super::frame::NO_KEY;
+use super::withheld::{Withheld, shaping_holes};
 use super::{Evaluator, Materialized};
 use crate::data::{Dataset, GivenGap, Notation};
 use crate::program::{IndexId, Key, NodeId, NodeKind, Program, Type, VariableId, VariableKind};
@@ -94,15 +95,6 @@ pub struct Violation {
     pub keys: Vec<String>,
 }
 
-/// 未给出的结果
-#[derive(Debug, Clone)]
-pub struct Withheld {
-    /// The output or condition.
-    pub what: String,
-    /// The holes that are missing.
-    pub holes: Vec<String>,
-}
-
 /// 取用的因子
 #[derive(Debug, Clone)]
 pub struct FactorUse {
@@ -192,30 +184,28 @@ fn attempt(
 ) -> (RunOutcome, Vec<KeyCodes>) {
     let evaluator = Evaluator::new(program, dataset, catalogue);
     let mut outcome = RunOutcome::default();
-    let holes = evaluator.open_holes();
     let own = || wanted_roots(program, &options.also);
     let mut roots = options.roots.clone().unwrap_or_else(own);
+    let is_shown = |id: &VariableId| {
+        program.variables.get(*id).is_some_and(|v| v.output) || options.also.contains(id)
+    };
     roots.retain(|id| {
-        let missing = evaluator.holes_under(&[*id], &[], &holes);
-        if missing.is_empty() {
-            return true;
-        }
-        if program.variables.get(*id).is_some_and(|v| v.output) || options.also.contains(id) {
+        let holes = shaping_holes(program, dataset, &[*id], &[]);
+        if !holes.is_empty() && is_shown(id) {
             let what = evaluator.variable(*id).name.clone();
-            outcome.withheld.push(Withheld { what, holes: missing });
+            outcome.withheld.push(Withheld { what, holes: holes.clone(), keys: None });
         }
-        false
+        holes.is_empty()
     });
     let conditions: Vec<usize> = (0..program.conditions.len())
         .filter(|number| {
             let Some(condition) = program.conditions.get(*number) else { return false };
-            let missing = evaluator.holes_under(&[], &[condition.root], &holes);
-            if !missing.is_empty() {
+            let holes = shaping_holes(program, dataset, &[], &[condition.root]);
+            if !holes.is_empty() {
                 let what = condition.message.clone();
-                outcome.withheld.push(Withheld { what, holes: missing });
-                return false;
+                outcome.withheld.push(Withheld { what, holes: holes.clone(), keys: None });
             }
-            true
+            holes.is_empty()
         })
         .collect();
     let nodes: Vec<NodeId> =
@@ -231,8 +221,15 @@ fn attempt(
     for id in &roots {
         let made = evaluator.root(*id);
         collect_states(&made.column, &mut states);
+        if is_shown(id) {
+            let variable = evaluator.variable(*id);
+            let made = (&*made.frame, &made.column);
+            outcome.withheld.extend(evaluator.withheld(&variable.name, &variable.dims, made));
+        }
     }
     states.extend(evaluator.loose.borrow().iter().copied());
+    // What waits for a hole is withheld, not refused.
+    states.retain(|state| !evaluator.is_hole(*state));
     outcome.diagnostics.extend(evaluator.tell(&states));
     evaluator.note_sources(&wanted, &mut outcome);
     let stands = !outcome.diagnostics.has_errors();
@@ -240,13 +237,15 @@ fn attempt(
         let shown: Vec<VariableId> = roots
             .iter()
             .copied()
-            .filter(|id| evaluator.variable(*id).output || options.also.contains(id))
+            .filter(|id| is_shown(id))
+            .filter(|id| !outcome.is_withheld_whole(&evaluator.variable(*id).name))
             .collect();
         for id in shown {
             outcome.tables.push(evaluator.table(id));
         }
         evaluator.reach_of_notations(&mut outcome);
     }
+    outcome.withheld.sort_by(|a, b| a.what.cmp(&b.what));
     (outcome, refused)
 }
 
@@ -255,29 +254,6 @@ pub(super) fn collect_states(column: &Column, states: &mut BTreeSet<u32>) {
 }
 
 impl Evaluator<'_> {
-    pub(crate) fn open_holes(&self) -> BTreeSet<VariableId> {
-        let holes = self.program.variables.iter().enumerate();
-        holes
-            .filter(|(id, variable)| {
-                matches!(variable.kind, VariableKind::Hole) && !self.dataset.inputs.contains_key(id)
-            })
-            .map(|(id, _)| id)
-            .collect()
-    }
-
-    pub(crate) fn holes_under(
-        &self,
-        roots: &[VariableId],
-        nodes: &[NodeId],
-        holes: &BTreeSet<VariableId>,
-    ) -> Vec<String> {
-        if holes.is_empty() {
-            return Vec::new();
-        }
-        let reached = self.program.reach(roots, nodes);
-        reached.intersection(holes).map(|id| self.variable(*id).name.clone()).collect()
-    }
-
     /// A wanted variable at its own keys (inputs, params and factors may be asked for too).
     pub(crate) fn root(&self, id: VariableId) -> Rc<Materialized> {
         match &self.variable(id).kind {

@@ -6,6 +6,7 @@ use super::frame::{Frame, NO_KEY, NO_ROW, step};
 use super::group::{ReduceInput, Reduced};
 use super::{Evaluator, Materialized};
 use crate::exact::ExactSum;
+use crate::internal_rate::internal_rates;
 use crate::program::{IndexId, NodeId, Running, WindowNode};
 use crate::significant;
 use std::collections::BTreeMap;
@@ -197,15 +198,7 @@ impl Evaluator<'_> {
         let weights = window.weight.map(|weight| self.eval(weight, frame));
         let share = window.second.map(|second| self.eval(second, frame));
         let series = self.series(frame, window.index);
-        let codes = frame.column(window.index).unwrap_or_default();
-        let dictionary = self.dictionary(window.index);
-        let ordinal = |row: u32| -> i64 {
-            match codes.get(row as usize).and_then(|code| dictionary.key(*code)) {
-                Some(crate::program::Key::Time(key)) => key.ordinal,
-                Some(crate::program::Key::Integer(number)) => *number,
-                _ => 0,
-            }
-        };
+        let ordinal = |row: u32| self.ordinal(frame, window.index, row);
         let mut column = Column::present(self.blank(&self.node(node).ty, frame.rows));
         for row in 0..frame.rows {
             let Some((start, _, at)) = series.place.get(row).copied() else { continue };
@@ -365,6 +358,9 @@ impl Evaluator<'_> {
                 Running::First | Running::Last => pick_end(&values, &rows, running, &mut column),
                 Running::Rank { descending } => rank(&values, &rows, descending, &mut column),
                 Running::Share => self.share(node, &values, &rows, frame, &mut column),
+                Running::InternalRate { .. } | Running::InternalRateCount => {
+                    self.internal_rate(node, running, (&values, &rows), (frame, over), &mut column);
+                }
             }
         }
         self.finite(node, frame, &mut column);
@@ -383,6 +379,59 @@ impl Evaluator<'_> {
         for row in bad {
             let state = self.fault_at(FaultKind::NotFinite(node), frame, row, &frame.dims);
             column.set_state(row, state);
+        }
+    }
+
+    /// One rate for the whole series, at each of its keys. The steps count, so none may be left out.
+    fn internal_rate(
+        &self,
+        node: NodeId,
+        running: Running,
+        (values, rows): (&Column, &[u32]),
+        (frame, over): (&Rc<Frame>, &[IndexId]),
+        column: &mut Column,
+    ) {
+        let present: Vec<u32> =
+            rows.iter().copied().filter(|row| values.state(*row as usize) != ABSENT).collect();
+        let fault = present.iter().map(|row| values.state(*row as usize)).find(|s| *s > ABSENT);
+        let behind_gap = present.windows(2).find_map(|pair| {
+            let ([before, after], Some(index)) = (pair, over.first()) else { return None };
+            let ordinal = |row: &u32| self.ordinal(frame, *index, *row);
+            (ordinal(after) - ordinal(before) != 1).then_some(*after)
+        });
+        let flows: Vec<f64> = present.iter().map(|row| number(values, *row)).collect();
+        let rates = internal_rates(&flows);
+        let taken = match running {
+            Running::InternalRateCount => Some(f64::from(small(rates.len()))),
+            Running::InternalRate { nth: Some(nth) } => {
+                rates.get((nth as usize).saturating_sub(1)).copied()
+            }
+            _ if rates.len() == 1 => rates.first().copied(),
+            _ => None,
+        };
+        for row in present {
+            let at = row as usize;
+            match (fault, behind_gap, taken) {
+                (Some(state), _, _) => column.set_state(at, state),
+                (None, Some(gap), _) => {
+                    let state =
+                        self.fault_at(FaultKind::Gap(node), frame, gap as usize, &frame.dims);
+                    column.set_state(at, state);
+                }
+                (None, None, Some(rate)) => put_number(column, at, rate),
+                (None, None, None) => column.set_state(at, ABSENT),
+            }
+        }
+    }
+
+    /// The place of a row's key on its calendar.
+    fn ordinal(&self, frame: &Frame, index: IndexId, row: u32) -> i64 {
+        let code = frame.column(index).and_then(|column| column.get(row as usize));
+        let dictionary = self.dictionary(index);
+        match code.and_then(|code| dictionary.key(*code)) {
+            Some(crate::program::Key::Time(key)) => key.ordinal,
+            Some(crate::program::Key::Integer(number)) => *number,
+            _ => 0,
         }
     }
 

@@ -50,9 +50,47 @@ impl Parser<'_> {
                 ExprKind::Call(function, arguments)
             }
         };
+        if let ExprKind::Reduce(reduce) = &kind
+            && let Some(coarse) = &reduce.to
+            && self.sign() == ","
+        {
+            return Err(self.index_behind_to(reduce, &coarse.text));
+        }
         self.expect_close(")", open)?;
         self.grown(height + 1)?;
         Ok(Expr { kind, span: self.since(start) })
+    }
+
+    /// `sum(x over month to year, fuel)`
+    fn index_behind_to(&mut self, reduce: &Reduce, coarse: &str) -> super::cursor::Stop {
+        let (span, _) = self.found();
+        let name = &reduce.function.text;
+        let fine: Vec<&str> = reduce.over.iter().map(|index| index.text.as_str()).collect();
+        let fine = fine.join(", ");
+        let other = match self.word_at(self.after_blanks(self.position + 1)) {
+            "" => "…",
+            word => word,
+        };
+        let diagnostic = Diagnostic::error(
+            "syntax-expected",
+            format!("`to {coarse}` 之后应为 `)`，却是 `,`：`to` 只换下一个时间索引，写在最后"),
+            format!(
+                "expected `)` behind `to {coarse}`, found `,`: `to` takes the place of one time \
+                 index and stands last"
+            ),
+        )
+        .at(self.place(span), "", "")
+        .hint(
+            format!(
+                "先对 {other} 归约，再 `over {fine} to {coarse}`：\
+                 `{name}({name}(… over {other}) over {fine} to {coarse})`"
+            ),
+            format!(
+                "reduce over {other} first, then `over {fine} to {coarse}`: \
+                 `{name}({name}(… over {other}) over {fine} to {coarse})`"
+            ),
+        );
+        self.stop(diagnostic)
     }
 
     fn wrong_adjustment(&mut self, function: &Name) -> super::cursor::Stop {

@@ -1,10 +1,10 @@
 //! 子句 What follows a declaration or stands right of its `=`: maps, as-of rules, attributes,
 //! uncertainty.
 
-use super::cursor::{A_STRING, Parser, Step, Wanted};
+use super::cursor::{A_STRING, AN_INDEX, Parser, Step, Wanted};
 use super::literal::key_length;
 use crate::ast::{
-    AsOf, Attribute, KeyValue, Literal, LiteralValue, MapEntry, MapExpr, MapKey, MapValue,
+    AsOf, Attribute, KeyValue, Literal, LiteralValue, MapEntry, MapExpr, MapKey, MapValue, Name,
     Uncertainty, UncertaintyShape,
 };
 use tanliu_diagnostic::{Diagnostic, Span};
@@ -16,6 +16,7 @@ const A_RULE: Wanted = (
     "same year、latest before …、fixed at … 或 mean of last …",
     "`same year`, `latest before …`, `fixed at …` or `mean of last …`",
 );
+const A_COLUMN: Wanted = ("因子集的键列", "a key column of the set");
 const A_COUNT: Wanted = ("个数", "a count");
 
 impl Parser<'_> {
@@ -126,6 +127,22 @@ impl Parser<'_> {
             return Ok(MapValue::Literal(self.signed_literal()?));
         }
         Ok(MapValue::Name(self.name_or_string(A_MAP_VALUE)?))
+    }
+
+    /// `[ where COLUMN "=" INDEX,… ]`
+    pub(super) fn factor_columns(&mut self) -> Step<Vec<(Name, Name)>> {
+        let mut columns = Vec::new();
+        if self.take_word("where").is_none() {
+            return Ok(columns);
+        }
+        loop {
+            let column = self.name_or_string(A_COLUMN)?;
+            self.equals()?;
+            columns.push((column, self.name(AN_INDEX)?));
+            if self.take_sign(",").is_none() {
+                return Ok(columns);
+            }
+        }
     }
 
     /// `asof`

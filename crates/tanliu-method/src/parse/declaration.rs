@@ -80,7 +80,7 @@ impl Parser<'_> {
     }
 
     /// `=`, which must be there; `==` and `:=` are mended.
-    fn equals(&mut self) -> Step<Span> {
+    pub(super) fn equals(&mut self) -> Step<Span> {
         match self.sign() {
             sign @ ("==" | "===" | ":=") => {
                 let span = self.take(sign.len());
@@ -209,6 +209,7 @@ impl Parser<'_> {
             label: None,
             default: None,
             notation: false,
+            optional: false,
             bounds: Vec::new(),
         };
         loop {
@@ -218,6 +219,8 @@ impl Parser<'_> {
                 input.default = Some(self.default_value()?);
             } else if self.take_word("notation").is_some() {
                 input.notation = true;
+            } else if self.take_word("optional").is_some() {
+                input.optional = true;
             } else if let Some(compare) = self.take_comparison() {
                 input.bounds.push((compare, self.signed_literal()?));
             } else {
@@ -259,10 +262,11 @@ impl Parser<'_> {
         self.expect_word("from")?;
         let set =
             self.expect_string(("因子集的编号（带引号）", "the id of a factor set, in quotes"))?;
+        let columns = self.factor_columns()?;
         self.expect_word("as")?;
         self.expect_word("of")?;
         let as_of = self.as_of()?;
-        Ok(FactorDecl { name, dims, unit, set, as_of, label: self.label() })
+        Ok(FactorDecl { name, dims, unit, set, columns, as_of, label: self.label() })
     }
 
     fn function(&mut self) -> Step<FunctionDecl> {

@@ -39,9 +39,23 @@ const UNKNOWN_FIGURES: [&str; 10] =
     ["待定", "待填", "待补", "未定", "未知", "TBD", "tbd", "TODO", "todo", "unknown"];
 
 /// Functions that say over which indexes, and have no other form.
-const REDUCTIONS: [&str; 14] = [
-    "sum", "mean", "median", "quantile", "stddev", "count", "any", "all", "cumsum", "cumprod",
-    "first", "last", "rank", "share",
+const REDUCTIONS: [&str; 16] = [
+    "sum",
+    "mean",
+    "median",
+    "quantile",
+    "stddev",
+    "count",
+    "any",
+    "all",
+    "cumsum",
+    "cumprod",
+    "first",
+    "last",
+    "rank",
+    "share",
+    "irr",
+    "irr_count",
 ];
 
 /// The same in spreadsheets.

@@ -206,7 +206,8 @@ impl Parser<'_> {
         let run = self.unit_run(start, true).to_string();
         let begins =
             self.peek().is_some_and(|c| is_name_part(c) || matches!(c, '(' | '%') || !c.is_ascii());
-        let goes_on = matches!(word, "default" | "notation") && self.units.parse(word).is_err();
+        let goes_on =
+            matches!(word, "default" | "notation" | "optional") && self.units.parse(word).is_err();
         if !begins || goes_on || run.trim().is_empty() || (is_reserved(word) && !word.is_empty()) {
             return Err(self.unexpected(wanted));
         }

@@ -14,12 +14,22 @@ const RESERVED: [&str; 19] = [
 ];
 
 /// The words of attribute lines.
-pub(super) const ATTRIBUTES: [&str; 7] =
-    ["source", "frequency", "method", "accuracy", "qa", "note", "standing"];
+pub(super) const ATTRIBUTES: [&str; 8] =
+    ["source", "frequency", "method", "accuracy", "qa", "note", "standing", "allow"];
 
 /// Words that may follow a number without being its unit; names everywhere else.
-pub(super) const FOLLOWERS: [&str; 9] =
-    ["default", "notation", "last", "descending", "before", "until", "shared", "ends", "of"];
+pub(super) const FOLLOWERS: [&str; 10] = [
+    "default",
+    "notation",
+    "optional",
+    "last",
+    "descending",
+    "before",
+    "until",
+    "shared",
+    "ends",
+    "of",
+];
 
 /// Whether a name may not be this word.
 pub(super) fn is_reserved(word: &str) -> bool {

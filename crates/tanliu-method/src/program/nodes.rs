@@ -1,7 +1,8 @@
 //! 节点 The typed expressions of a program.
 
-use super::{IndexId, NodeId, Origin, Type, Value, VariableId};
+use super::{DateOperation, IndexId, NodeId, Origin, Type, Value, VariableId};
 use crate::ast::{CompareOp, RoundingMode};
+use crate::data::Notation;
 use std::rc::Rc;
 use tanliu_unit::Conversion;
 use tanliu_unit::time::{Grain, TimeKey};
@@ -60,6 +61,8 @@ pub enum NodeKind {
     Call(Function, Vec<NodeId>),
     /// Whether it has a value.
     Known(NodeId),
+    /// Whether its value bears one of these notation keys (none given: any).
+    Noted(NodeId, Vec<Notation>),
     /// `x[t-n]`: the value `steps` further (negative: before).
     Shift {
         /// The value.
@@ -78,6 +81,10 @@ pub enum NodeKind {
     },
     /// The part of a time key as a number.
     TimePart(TimePart, NodeId, bool),
+    /// `number(period)`: a key of an integer index as a number.
+    NumberOfKey(NodeId),
+    /// The days between two dates, or a date so many days or months from another.
+    DateArithmetic(DateOperation, NodeId, NodeId),
     /// `floor ceil round (x, step)` and `rounded`; the step is a ratio in the node's unit.
     Round {
         /// The value.
@@ -155,6 +162,8 @@ pub enum TimePart {
     Hour,
     /// 1 = Monday
     Weekday,
+    /// 1–31
+    Day,
     /// 1–12
     Month,
     /// The year.
@@ -169,11 +178,12 @@ impl TimePart {
             (true, Grain::Instant | Grain::Hour) => key.step(-1),
             _ => key,
         };
-        let (year, month, _, hour, _, _) = key.civil();
+        let (year, month, day, hour, _, _) = key.civil();
         #[expect(clippy::cast_precision_loss, reason = "years are small")]
         match self {
             Self::Hour => f64::from(hour),
             Self::Weekday => f64::from(key.weekday()),
+            Self::Day => f64::from(day),
             Self::Month => f64::from(month),
             Self::Year => year as f64,
         }
@@ -297,6 +307,14 @@ pub enum Running {
     },
     /// The share of the sum.
     Share,
+    /// 内部收益率 The internal rate of return of the series, at each of its keys: the only one, or the
+    /// n-th in rising order; absent where there is none.
+    InternalRate {
+        /// `None`: the only one.
+        nth: Option<u32>,
+    },
+    /// How many internal rates of return there are.
+    InternalRateCount,
 }
 
 impl NodeKind {
@@ -311,8 +329,10 @@ impl NodeKind {
             | Self::Negate(a)
             | Self::Not(a)
             | Self::Known(a)
+            | Self::Noted(a, _)
             | Self::Shift { value: a, .. }
             | Self::TimePart(_, a, _)
+            | Self::NumberOfKey(a)
             | Self::Round { value: a, .. }
             | Self::Running(_, a, _) => vec![*a],
             Self::Arithmetic(_, a, b)
@@ -321,6 +341,7 @@ impl NodeKind {
             | Self::Compare(_, a, b)
             | Self::Default(a, b)
             | Self::Where(a, b)
+            | Self::DateArithmetic(_, a, b)
             | Self::Adjust(_, a, b) => vec![*a, *b],
             Self::If(a, b, c) => vec![*a, *b, *c],
             Self::Match(value, arms) => {
@@ -362,7 +383,12 @@ impl NodeKind {
         match self {
             Self::Group(group) => group.over.clone(),
             Self::Running(
-                Running::First | Running::Last | Running::Rank { .. } | Running::Share,
+                Running::First
+                | Running::Last
+                | Running::Rank { .. }
+                | Running::Share
+                | Running::InternalRate { .. }
+                | Running::InternalRateCount,
                 _,
                 over,
             ) => over.clone(),

@@ -1,8 +1,8 @@
 //! 打印 The program as text: one line per index and variable, conversions and regrouping explicit.
 
 use super::{
-    Arithmetic, FactorRule, Function, Group, IndexId, IndexKind, NodeId, NodeKind, ParamTree,
-    Program, Reduction, Running, Step, Target, Test, TimePart, Type, Value, VariableId,
+    Arithmetic, DateOperation, FactorRule, Function, Group, IndexId, IndexKind, NodeId, NodeKind,
+    ParamTree, Program, Reduction, Running, Step, Target, Test, TimePart, Type, Value, VariableId,
     VariableKind,
 };
 use crate::ast::RoundingMode;
@@ -117,7 +117,14 @@ impl Program {
                         format!("mean of last {count} before {}", self.show_node(*before))
                     }
                 };
-                format!("factor {head} from {:?} as of {rule}", factor.set)
+                let columns: Vec<String> = (factor.columns.iter())
+                    .map(|(column, index)| format!("{column} = {}", self.index_name(*index)))
+                    .collect();
+                let columns = match columns.is_empty() {
+                    true => String::new(),
+                    false => format!(" where {}", columns.join(", ")),
+                };
+                format!("factor {head} from {:?}{columns} as of {rule}", factor.set)
             }
             VariableKind::Formula { root, parameter } => {
                 let word = match (variable.output, parameter) {
@@ -213,8 +220,14 @@ impl Program {
             NodeKind::Call(function, arguments) => {
                 format!("{}({})", function.word(), self.show_list(arguments))
             }
+            NodeKind::Noted(value, keys) => {
+                let keys: String = keys.iter().map(|key| format!(", {}", key.word())).collect();
+                format!("noted({}{keys})", show(value))
+            }
             NodeKind::Known(value) => format!("known({})", show(value)),
             NodeKind::Shift { .. } | NodeKind::Lookup { .. } => self.show_selection(&node.kind),
+            NodeKind::NumberOfKey(value) => format!("number({})", show(value)),
+            NodeKind::DateArithmetic(operation, a, b) => operation.shown(&show(a), &show(b)),
             NodeKind::TimePart(part, value, _) => format!("{}({})", part.word(), show(value)),
             NodeKind::Round { value, mode, step } => {
                 format!("round {}({}, {}/{})", mode.word(), show(value), step.0, step.1)
@@ -353,6 +366,17 @@ impl Reduction {
     }
 }
 
+impl DateOperation {
+    /// As it is written, with its operands.
+    fn shown(self, a: &str, b: &str) -> String {
+        match self {
+            Self::DaysBetween | Self::DaysEarlier => format!("({a} - {b})"),
+            Self::DaysLater => format!("({a} + {b})"),
+            Self::MonthsLater => format!("add_months({a}, {b})"),
+        }
+    }
+}
+
 impl Running {
     /// As it is written.
     pub fn word(self) -> &'static str {
@@ -364,6 +388,8 @@ impl Running {
             Self::Rank { descending: false } => "rank",
             Self::Rank { descending: true } => "rank descending",
             Self::Share => "share",
+            Self::InternalRate { .. } => "irr",
+            Self::InternalRateCount => "irr_count",
         }
     }
 }
@@ -374,6 +400,7 @@ impl TimePart {
         match self {
             Self::Hour => "hour",
             Self::Weekday => "weekday",
+            Self::Day => "day",
             Self::Month => "month",
             Self::Year => "year",
         }

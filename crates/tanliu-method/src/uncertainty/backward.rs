@@ -4,6 +4,8 @@
 //! over ten thousand lines costs ten thousand rows once, and each line by itself a few.
 
 use super::kernel;
+use crate::internal_rate::rate_slopes;
+
 use super::tape::{Along, Groups, Operand, Operation, Reducing, Step, Tape};
 
 /// 反向 Derivatives that wait at rows of steps, and at leaves.
@@ -254,6 +256,16 @@ impl<'t> Backward<'t> {
                     }
                 }
                 Along::Rank { .. } => {}
+                Along::Rate { .. } => {
+                    let sent: f64 = members.iter().map(amount).sum();
+                    let rate = members.first().and_then(|row| step.centre.get(*row as usize));
+                    let flows: Vec<f64> = members.iter().map(at).collect();
+                    if let Some(rate) = rate.filter(|rate| sent != 0.0 && rate.is_finite()) {
+                        for (member, slope) in members.iter().zip(rate_slopes(&flows, *rate)) {
+                            self.send(value, *member as usize, sent * slope);
+                        }
+                    }
+                }
             }
         }
     }

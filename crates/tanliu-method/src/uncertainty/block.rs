@@ -7,6 +7,7 @@ use super::plan::{Hook, Keep, NO_GROUP, Plan};
 use super::random::{GROUP, group};
 use super::record::NO_LEAF;
 use super::tape::{Along, Double, Groups, Operand, Operation, Reducing, Step, Tape};
+use crate::internal_rate::internal_rates;
 use crate::significant;
 use crate::uncertainty::backward::position;
 
@@ -430,12 +431,33 @@ impl<'t> Block<'t> {
                         kernel::double_over(Double::Divide, out, &state);
                         continue;
                     }
-                    Along::Rank { .. } => continue,
+                    Along::Rank { .. } | Along::Rate { .. } => continue,
                 }
                 out.copy_from_slice(&state);
             }
-            if let Along::Rank { descending } = along {
-                self.rank(descending, value, members, out);
+            match along {
+                Along::Rank { descending } => self.rank(descending, value, members, out),
+                Along::Rate { nth } => self.rate(nth, value, members, out),
+                Along::Sum | Along::Product | Along::Share => {}
+            }
+        }
+    }
+
+    /// A draw without that rate leaves the whole group without one.
+    fn rate(&self, nth: Option<u32>, value: &Operand, members: &[u32], out: &mut [f64]) {
+        for draw in 0..self.draws {
+            let flows: Vec<f64> =
+                members.iter().map(|row| self.number(value, *row, draw)).collect();
+            let rates = internal_rates(&flows);
+            let rate = match nth {
+                Some(nth) => rates.get((nth as usize).saturating_sub(1)),
+                None => rates.first().filter(|_| rates.len() == 1),
+            };
+            let Some(rate) = rate else { continue };
+            for row in members {
+                if let Some(place) = out.get_mut(*row as usize * self.draws + draw) {
+                    *place = *rate;
+                }
             }
         }
     }

@@ -185,8 +185,11 @@ impl<'e, 'p> Recorder<'e, 'p> {
             }
             NodeKind::Constant(_)
             | NodeKind::IndexKey(_)
+            | NodeKind::NumberOfKey(_)
+            | NodeKind::DateArithmetic(..)
             | NodeKind::KeyOfNumber(..)
             | NodeKind::Known(_)
+            | NodeKind::Noted(..)
             | NodeKind::TimePart(..) => Operand::fixed(centre()),
         }
     }

@@ -152,7 +152,13 @@ pub(super) enum Along {
     Sum,
     Product,
     Share,
-    Rank { descending: bool },
+    Rank {
+        descending: bool,
+    },
+    /// The internal rate of return: the only one, or the n-th.
+    Rate {
+        nth: Option<u32>,
+    },
 }
 
 /// 运算

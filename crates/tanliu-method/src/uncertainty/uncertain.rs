@@ -62,8 +62,12 @@ impl Uncertain {
             // Keys, what is known and how many there are: those of the central run.
             NodeKind::Constant(_)
             | NodeKind::IndexKey(_)
+            | NodeKind::NumberOfKey(_)
+            | NodeKind::DateArithmetic(..)
             | NodeKind::KeyOfNumber(..)
+            | NodeKind::Running(Running::InternalRateCount, ..)
             | NodeKind::Known(_)
+            | NodeKind::Noted(..)
             | NodeKind::TimePart(..) => false,
             NodeKind::Where(value, _)
             | NodeKind::Lookup { value, .. }

@@ -38,6 +38,12 @@ fn wider_random_programs_mean_what_the_contract_says() {
     hold(Case::wider, (200, 90, 800));
 }
 
+/// With days between dates, and dates so many days and months on.
+#[test]
+fn dated_random_programs_mean_what_the_contract_says() {
+    hold(Case::dated, (200, 90, 800));
+}
+
 /// `TANLIU_SEED` begins elsewhere, `TANLIU_CASES` sets how many.
 fn hold(make: fn(u64) -> Case, (least_values, least_refused, least_rows): (usize, usize, usize)) {
     let seed = std::env::var("TANLIU_SEED").ok().and_then(|seed| seed.parse().ok());

@@ -181,6 +181,10 @@ impl<'a> Page<'a> {
             ));
         }
         match &input.default {
+            None if input.optional => {
+                let word = self.say("可缺", "optional");
+                row.facts.push(("", word.to_owned()));
+            }
             None => row.facts.push(("", self.say("必填", "needed").to_owned())),
             Some(default) => {
                 let text = match default {
@@ -236,6 +240,13 @@ impl<'a> Page<'a> {
             false => shown,
         };
         row.facts.push((self.say("因子集", "factor set"), shown));
+        for (column, index) in &factor.columns {
+            let text = match self.lang() {
+                Lang::Zh => format!("{} 列取 {} 的键", column.text, index.text),
+                Lang::En => format!("column {} by the key of {}", column.text, index.text),
+            };
+            row.facts.push(("", escape(&text)));
+        }
         row.facts.push((self.say("取值规则", "as of"), escape(&self.as_of(&factor.as_of))));
         row
     }

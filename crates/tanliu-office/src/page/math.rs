@@ -373,6 +373,14 @@ impl Math<'_> {
                 return (Level::Compare, format!("{}{has}", self.set(first, Level::Atom)));
             }
             (None, "co2e", _) => format!("{}{}", words("CO₂e"), parentheses(&inside(first))),
+            // The key of an index of integers is its sign.
+            (None, "number", _) => return (Level::Atom, self.set(first, Level::Atom)),
+            (None, "add_months", [months]) => {
+                let months = self.set(months, Level::Big);
+                let unit = words(self.say(" 个月", " months"));
+                let date = self.set(first, Level::Sum);
+                return (Level::Sum, format!("{date}{}{months}{unit}", operator("+")));
+            }
             (None, "gwp", _) => format!("<msub>{}{}</msub>", words("GWP"), inside(first)),
             _ => {
                 let list: Vec<String> = arguments.iter().map(inside).collect();

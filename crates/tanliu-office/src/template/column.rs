@@ -134,7 +134,9 @@ fn note(program: &Program, variable: &Variable) -> String {
         if input.notation {
             lines.push("可填 NO、NA、IE、NE、C / may hold these notation keys".to_owned());
         }
-        if input.default.is_none() {
+        if input.optional {
+            lines.push("可缺：没有就整行不填 / optional: leave the row out".to_owned());
+        } else if input.default.is_none() {
             lines.push("必填 / needed".to_owned());
         }
     } else {
@@ -152,7 +154,11 @@ fn note(program: &Program, variable: &Variable) -> String {
 
 /// The default as it would be typed, with its unit.
 pub(super) fn default_text(program: &Program, variable: &Variable) -> Option<String> {
-    let default = input_of(variable)?.default.as_ref()?;
+    let input = input_of(variable)?;
+    if let Some(notation) = input.default_notation {
+        return Some(notation.word().to_owned());
+    }
+    let default = input.default.as_ref()?;
     Some(match (default, &variable.ty) {
         (Value::Number(number), Type::Number(unit)) if unit.to_string() == "1" => {
             format_number(*number)

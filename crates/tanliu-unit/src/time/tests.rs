@@ -296,3 +296,31 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_month_that_is_too_short_ends_the_date() {
+    for (from, months, to) in [
+        ("2024-01-31", 1, "2024-02-29"),
+        ("2023-01-31", 1, "2023-02-28"),
+        ("2024-02-29", 12, "2025-02-28"),
+        ("2024-02-29", 48, "2028-02-29"),
+        ("2024-03-31", -1, "2024-02-29"),
+        ("2024-01-15", -13, "2022-12-15"),
+        ("2024-12-31", 0, "2024-12-31"),
+    ] {
+        assert_eq!(key(from).plus_months(months).to_string(), to, "{from} + {months}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn months_on_keep_the_day_or_end_the_month(day in 0i64..3_600_000, months in -1_000i64..1_000) {
+        let from = TimeKey { grain: Grain::Day, ordinal: day };
+        let to = from.plus_months(months);
+        let month = |key: TimeKey| key.coarsen(Grain::Month, false);
+        prop_assert_eq!(month(to), month(from).step(months));
+        let (_, _, own, ..) = from.civil();
+        let (_, _, there, ..) = to.civil();
+        prop_assert!(there == own || there < own && to == month(to).last_day());
+    }
+}

@@ -2,8 +2,13 @@
 
 mod cases;
 mod diagnostics;
+mod library;
+mod methods;
+mod standings;
 
-use crate::arguments::Page;
+use crate::arguments::{Page, Reference, Sources};
+use crate::command::Batch;
+use crate::deliver::write_file;
 use crate::embedded;
 use crate::failure::{Ended, Failure};
 use crate::screen::Screen;
@@ -13,15 +18,37 @@ use tanliu_diagnostic::Lang;
 use tanliu_factor::{Catalogue, FactorSet};
 use tanliu_unit::{Unit, UnitTable};
 
-/// Prints a page; `cases` is the folder of the diagnostics' examples.
-pub(crate) fn run(page: Page, cases: &str, screen: &mut Screen) -> Result<Ended, Failure> {
-    let text = match page {
-        Page::Diagnostics => diagnostics::page(cases)?,
+/// Prints a page, or writes the pages of the methods.
+pub(crate) fn run(wanted: &Reference, screen: &mut Screen) -> Result<Ended, Failure> {
+    let text = match wanted.page {
+        Page::Diagnostics => diagnostics::page(&wanted.cases)?,
         Page::Units => units(),
         Page::Factors => factors(),
+        Page::Library => library::page(&wanted.methods, &library_of(wanted)?)?,
+        Page::Methods => {
+            let batch = library_of(wanted)?;
+            for (name, text) in methods::pages(&batch) {
+                let path = format!("{}/{name}", wanted.out.trim_end_matches('/'));
+                write_file(&path, text.as_bytes())?;
+            }
+            return Ok(Ended::Well);
+        }
     };
     screen.text(&text);
     Ok(Ended::Well)
+}
+
+/// The documents of the library, which must be sound to be listed.
+fn library_of(wanted: &Reference) -> Result<Batch, Failure> {
+    let batch = Batch::read(std::slice::from_ref(&wanted.methods), &Sources::default())?;
+    let (errors, _) = batch.counts();
+    match errors {
+        0 => Ok(batch),
+        errors => Err(Failure::new(
+            format!("方法库有 {errors} 个错误，先用 tanliu check 看"),
+            format!("the library has {errors} errors: see them with tanliu check"),
+        )),
+    }
 }
 
 fn heading(zh: &str, en: &str, page: &str) -> String {

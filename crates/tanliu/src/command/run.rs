@@ -10,7 +10,7 @@ use crate::data::is_workbook;
 use crate::deliver::write_file;
 use crate::failure::{Ended, Failure};
 use crate::findings::findings_json;
-use crate::manifest::{defaults, manifest};
+use crate::manifest::{defaults, manifest, not_verified};
 use crate::results::{out_table, table_text};
 use crate::screen::Screen;
 use crate::session::{Bound, Session};
@@ -255,9 +255,20 @@ impl Results<'_> {
         for withheld in &outcome.withheld {
             let (what, holes) = (&withheld.what, withheld.holes.join(", "));
             let first = withheld.holes.first().map_or("", String::as_str);
+            let (of_zh, of_en) = match &withheld.keys {
+                None => (String::new(), String::new()),
+                Some((count, shown)) => {
+                    let more = if *count > shown.len() { " …" } else { "" };
+                    let list = shown.join("；");
+                    (
+                        format!("的 {count} 个键（{list}{more}）"),
+                        format!(" at {}: {}{more}", counted(*count, "key"), shown.join("; ")),
+                    )
+                }
+            };
             screen.remark(
-                format!("未给出：{what}（待填参数 {holes}；用 --set {first}=… 填写）"),
-                format!("withheld: {what} (needs {holes}; fill it with --set {first}=…)"),
+                format!("未给出：{what}{of_zh}（待填参数 {holes}；用 --set {first}=… 填写）"),
+                format!("withheld: {what}{of_en} (needs {holes}; fill it with --set {first}=…)"),
             );
         }
         let list: Vec<String> = outcome
@@ -284,6 +295,8 @@ impl Results<'_> {
             .collect();
         listed(&defaults, ("按缺省值填补", "filled with defaults"), screen);
         listed(&outcome.dropped, ("已剔除", "dropped"), screen);
+        let rests = not_verified(self.session, outcome, screen.lang);
+        listed(&rests, ("所据未见原文", "not read in the issuing text"), screen);
         let noted: Vec<String> = outcome
             .notations
             .iter()

@@ -2,14 +2,16 @@
 
 use super::Batch;
 use super::check::tell_dropped;
-use crate::arguments::Test;
+use crate::arguments::{Evaluators, Test};
 use crate::failure::{Ended, Failure};
 use crate::findings::{findings_json, place_json, place_words};
 use crate::screen::Screen;
 use serde_json::{Value, json};
 use tanliu_diagnostic::{Place, counted};
+use tanliu_engine::{EngineOptions, run_in_memory};
 use tanliu_method::check::Checked;
-use tanliu_method::examples::{ExampleResult, Expectation, run_examples};
+use tanliu_method::eval::RunOutcome;
+use tanliu_method::examples::{ExampleResult, Expectation, run_examples, run_examples_with};
 
 /// Runs the examples and prints what came out.
 pub(crate) fn run(wanted: &Test, screen: &mut Screen) -> Result<Ended, Failure> {
@@ -17,7 +19,7 @@ pub(crate) fn run(wanted: &Test, screen: &mut Screen) -> Result<Ended, Failure> 
     let mut tally = Tally { passed: 0, failed: 0, documents: Vec::new() };
     for checked in &batch.checked {
         let broken = checked.diagnostics.has_errors();
-        let results = run_examples(checked, &batch.loaded.catalogue);
+        let results = examples(checked, &batch, wanted.engine);
         // A document that cannot be run keeps none of its promises.
         tally.failed += if broken { checked.document.examples.len().max(1) } else { 0 };
         tally.passed += results.iter().filter(|result| result.passed).count();
@@ -60,6 +62,39 @@ pub(crate) fn run(wanted: &Test, screen: &mut Screen) -> Result<Ended, Failure> 
         );
     }
     Ok(if refused { Ended::Refused } else { Ended::Well })
+}
+
+/// The examples by one evaluator; by both, an example passes if it passes in either.
+fn examples(checked: &Checked, batch: &Batch, engine: Evaluators) -> Vec<ExampleResult> {
+    let catalogue = &batch.loaded.catalogue;
+    let by_engine = || {
+        let options = EngineOptions::default();
+        run_examples_with(checked, &|dataset, wanted| match run_in_memory(
+            &checked.program,
+            dataset,
+            catalogue,
+            wanted,
+            &options,
+        ) {
+            Ok((outcome, _)) => outcome,
+            Err(error) => {
+                let mut outcome = RunOutcome::default();
+                outcome.diagnostics.extend(error.findings());
+                outcome
+            }
+        })
+    };
+    match engine {
+        Evaluators::Reference => run_examples(checked, catalogue),
+        Evaluators::Columnar => by_engine(),
+        Evaluators::Both => {
+            let (reference, columnar) = (run_examples(checked, catalogue), by_engine());
+            let worse = |(one, other): (ExampleResult, ExampleResult)| {
+                if one.passed { other } else { one }
+            };
+            reference.into_iter().zip(columnar).map(worse).collect()
+        }
+    }
 }
 
 struct Tally {

@@ -55,7 +55,7 @@ impl Doc {
 
     pub(super) fn factor(&mut self, name: &str, dims: &[&str], ty: &str) {
         let rule = FactorRule::Fixed(TimeKey { grain: Grain::Day, ordinal: 0 });
-        let factor = Factor { set: "cn/grid".into(), rule };
+        let factor = Factor { set: "cn/grid".into(), columns: Vec::new(), rule };
         self.variable(name, dims, ty, VariableKind::Factor(factor));
     }
 

@@ -162,11 +162,14 @@ pub(in crate::check) fn unknown_argument(
     let names: Vec<&str> = known.iter().map(String::as_str).collect();
     let diagnostic = Diagnostic::error(
         "use-unknown-input",
-        format!("文档 `{id}` 没有输入 `{name}`"),
-        format!("document `{id}` has no input `{name}`"),
+        format!("文档 `{id}` 没有输入或待定参数 `{name}`"),
+        format!("document `{id}` has no input or named hole `{name}`"),
     )
     .at(here, "", "")
-    .note(format!("它的输入：{}", list(&names)), format!("its inputs: {}", list(&names)));
+    .note(
+        format!("它的输入和待定参数：{}", list(&names)),
+        format!("its inputs and named holes: {}", list(&names)),
+    );
     let mended = with_near(diagnostic, name, names.iter().copied());
     match mended.hint {
         Some(_) => mended,

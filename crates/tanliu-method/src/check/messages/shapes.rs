@@ -199,6 +199,60 @@ pub(in crate::check) fn quantile_needs_share(here: Place) -> Diagnostic {
     .hint("如 quantile(x, 0.9 over plant)", "as in quantile(x, 0.9 over plant)")
 }
 
+pub(in crate::check) fn optional_with_default(name: &str, here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "optional-with-default",
+        format!("输入 `{name}` 既写了 optional 又写了 default"),
+        format!("input `{name}` is both optional and has a default"),
+    )
+    .at(here, "", "")
+    .note(
+        "`default` 给没有的键一个值；`optional` 让它们缺着，由 `??`、`known` 来问",
+        "`default` gives absent keys a value; `optional` leaves them missing, to be asked by `??` and `known`",
+    )
+    .hint("只留一个", "keep one of them")
+}
+
+pub(in crate::check) fn notation_word(found: &str, here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "notation-word",
+        format!("{found} 不是填报符号"),
+        format!("{found} is no notation key"),
+    )
+    .at(here, "", "")
+    .hint(
+        "如 `noted(x, NE)`；符号有 NO、NA、IE、NE、C，不写则任何一个都算",
+        "as in `noted(x, NE)`; the keys are NO, NA, IE, NE and C, and without one any counts",
+    )
+}
+
+pub(in crate::check) fn gwp_edition(here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "gwp-edition",
+        "gwp 的第二个参数是评估报告的版次",
+        "the second argument of gwp is the edition of the assessment report",
+    )
+    .at(here, "", "")
+    .hint(
+        "如 `gwp(gas, AR5)`；有 AR2、AR4、AR5、AR6",
+        "as in `gwp(gas, AR5)`: AR2, AR4, AR5 or AR6",
+    )
+}
+
+pub(in crate::check) fn rate_number(here: Place) -> Diagnostic {
+    Diagnostic::error(
+        "rate-number",
+        "irr 的第二个参数是从低到高的第几个内部收益率，写成 1、2、3 …",
+        "the second argument of irr says which rate, counted from the lowest: 1, 2, 3 …",
+    )
+    .at(here, "", "")
+    .hint(
+        "唯一的一个写 `irr(x over year)`；第二个写 `irr(x, 2 over year)`；有几个写 `irr_count(x over year)`",
+        "the only one is `irr(x over year)`, the second `irr(x, 2 over year)`, and \
+         `irr_count(x over year)` says how many there are",
+    )
+}
+
 pub(in crate::check) fn mean_of_rates(unit: &Unit, here: Place) -> Diagnostic {
     Diagnostic::error(
         "mean-of-rates",

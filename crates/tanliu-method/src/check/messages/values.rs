@@ -271,17 +271,26 @@ pub(in crate::check) fn needs_plain_number(here: Place, found: &Text) -> Diagnos
     .hint("请先除以同量纲的量", "divide it by a value of the same dimension first")
 }
 
-pub(in crate::check) fn needs_number(here: Place, operator: Place, found: &Text) -> Diagnostic {
+/// `mend`: how such a value becomes a number, where it can; a condition does.
+pub(in crate::check) fn needs_number(
+    here: Place,
+    operator: Place,
+    found: &Text,
+    mend: Option<Text>,
+) -> Diagnostic {
+    let mend = mend.unwrap_or_else(|| {
+        Text::new(
+            "条件可以变成数：`if … then 1 else 0`",
+            "a condition becomes a number by `if … then 1 else 0`",
+        )
+    });
     Diagnostic::error(
         "needs-number",
         format!("这里须是数，却是{}", spaced(kind(found).0)),
         format!("a number is wanted here, found {}", kind(found).1),
     )
     .at(here, &found.zh, &found.en)
-    .hint(
-        "条件可以变成数：`if … then 1 else 0`",
-        "a condition becomes a number by `if … then 1 else 0`",
-    )
+    .hint(mend.zh, mend.en)
     .see(operator, "", "")
 }
 
@@ -499,51 +508,6 @@ pub(in crate::check) fn own_argument_count(
         format!("`{name}({inputs})` wants {wanted} {arguments}, found {count}"),
     )
     .at(here, "", "")
-}
-
-pub(in crate::check) fn gwp_undeclared(name: &str, here: Place) -> Diagnostic {
-    Diagnostic::error(
-        "gwp-undeclared",
-        format!("`{name}( )` 须先在文首声明 GWP 取值"),
-        format!("`{name}( )` wants a GWP set in the front matter"),
-    )
-    .at(here, "", "")
-    .hint("写 gwp: AR2 | AR4 | AR5 | AR6 之一", "write gwp: AR2, AR4, AR5 or AR6")
-}
-
-pub(in crate::check) fn co2e_needs_one_gas(unit: &Unit, set: GwpSet, here: Place) -> Diagnostic {
-    Diagnostic::error(
-        "co2e-needs-gas",
-        format!("`co2e( )` 须作用于一种温室气体，{unit} 不是"),
-        format!("`co2e( )` takes one greenhouse gas, which {unit} is not"),
-    )
-    .at(here, "", "")
-    .note(format!("GWP 取值：{}", set.name()), format!("GWP set: {}", set.name()))
-    .hint("如 tCH4、kgN2O、tHFC-134a 写作 t{HFC-134a}", "as in tCH4, kgN2O, t{HFC-134a}")
-}
-
-pub(in crate::check) fn gwp_needs_gases(found: &Text, here: Place) -> Diagnostic {
-    Diagnostic::error(
-        "gwp-needs-gases",
-        format!("`gwp( )` 须作用于气体的封闭索引，却是{}", spaced(&found.zh)),
-        format!("`gwp( )` takes a closed index of gases, found {}", found.en),
-    )
-    .at(here, "", "")
-    .hint("如 index gas = CO2 | CH4 | N2O", "as in index gas = CO2 | CH4 | N2O")
-}
-
-pub(in crate::check) fn gwp_lacks(set: GwpSet, gases: &[&str], here: Place) -> Diagnostic {
-    let shown = gases.join(", ");
-    Diagnostic::error(
-        "gwp-lacks",
-        format!("{} 没有 {shown} 的 GWP", set.name()),
-        format!("GWP set {} has no figure for {shown}", set.name()),
-    )
-    .at(here, "", "")
-    .hint(
-        "索引里只留有 GWP 的气体，其余另列",
-        "keep gases with a GWP in the index, and treat the others apart",
-    )
 }
 
 pub(in crate::check) fn discount_raises(output: &str, inflate: bool, here: Place) -> Diagnostic {

@@ -206,6 +206,13 @@ fn factors_and_their_as_of_rules() {
         AsOf::Fixed(KeyLit { value: KeyValue::Time(_), .. })
     ));
     assert!(matches!(rule("mean of last 3"), AsOf::MeanOfLast { count: 3, before: None }));
+    let text = "factor om[feedstock] : tCO2/MWh from \"cn/grid/om\" where fuel = feedstock, \
+                \"region-code\" = province as of same year";
+    let Item::Factor(factor) = one(text).item else { panic!("a factor") };
+    let columns: Vec<String> = (factor.columns.iter())
+        .map(|(column, index)| format!("{} {}", column.text, index.text))
+        .collect();
+    assert_eq!(columns, ["fuel feedstock", "region-code province"]);
     assert!(matches!(
         rule("mean of last 3 before start[year+1]"),
         AsOf::MeanOfLast { count: 3, before: Some(_) }

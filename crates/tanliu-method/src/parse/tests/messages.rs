@@ -23,6 +23,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("index x = a |", "syntax-expected", "expected a member", ""),
     ("factor x : t from cn as of same year", "syntax-expected", "the id of a factor set", ""),
     ("factor x : t from \"cn\"", "syntax-expected", "expected `as`", ""),
+    ("factor x : t from \"cn\" where fuel as of same year", "syntax-expected", "expected `=`", ""),
+    ("factor x : t from \"cn\" where 3 = fuel", "syntax-expected", "a key column of the set", ""),
     ("factor x : t from \"cn\" as of newest", "syntax-expected", "`latest before …`", ""),
     ("factor x : t from \"cn\" as of mean of last 0", "syntax-number-range", "at least 1", ""),
     ("function f(D) : kg = D", "syntax-expected", "an input of a function states its unit", ""),
@@ -43,6 +45,8 @@ const CASES: &[(&str, &str, &str, &str)] = &[
     ("x = a \"l\" \"m\"", "syntax-expected", "one label", "note \"…\""),
     // Brackets and strings that are not closed.
     ("x = (a + b", "syntax-unclosed", "`(` is not closed", "add `)`"),
+    ("x = sum(a over b to c, d)", "syntax-expected", "`to` takes the place of one", "over d first"),
+    ("x = sum(a over b to c,)", "syntax-expected", "expected `)` behind `to c`", "over … first"),
     ("x = sum(a over b", "syntax-unclosed", "`(` is not closed", "add `)`"),
     ("x = (a + b]", "syntax-expected", "expected `)`, found `]`", ""),
     ("param x = { a: 1", "syntax-unclosed", "`{` is not closed", "add `}`"),

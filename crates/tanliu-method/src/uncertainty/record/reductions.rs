@@ -248,6 +248,12 @@ impl Recorder<'_, '_> {
             Running::CumulativeProduct => Along::Product,
             Running::Share => Along::Share,
             Running::Rank { descending } => Along::Rank { descending },
+            Running::InternalRate { nth } => Along::Rate { nth },
+            // How many there are is that of the central run.
+            Running::InternalRateCount => {
+                let count = numbers(&evaluator.eval(node, &frame));
+                return (frame, Operand::Fixed(count.into()));
+            }
         };
         let centre = numbers(&evaluator.eval(node, &frame));
         let operand = self.push(Operation::Along(along, operand, Arc::new(groups)), centre);

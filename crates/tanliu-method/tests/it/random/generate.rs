@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::rc::Rc;
 
-/// Splitmix64; of the plain programs, or of the wider ones.
-pub(crate) struct Dice(u64, bool);
+/// Splitmix64; of the plain programs, of the wider ones, or of those that compute with dates too.
+pub(crate) struct Dice(u64, bool, bool);
 
 impl Dice {
     fn next(&mut self) -> u64 {
@@ -19,6 +19,10 @@ impl Dice {
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
         z ^ (z >> 31)
+    }
+
+    pub(crate) fn is_dated(&self) -> bool {
+        self.2
     }
 
     pub(crate) fn below(&mut self, number: usize) -> usize {
@@ -51,12 +55,17 @@ pub(crate) struct Case {
 
 impl Case {
     pub(crate) fn new(seed: u64) -> Self {
-        Self::made(Dice(seed, false))
+        Self::made(Dice(seed, false, false))
     }
 
     /// With dates, texts, mappings of several indexes, and time in several grains.
     pub(crate) fn wider(seed: u64) -> Self {
-        Self::made(Dice(seed, true))
+        Self::made(Dice(seed, true, false))
+    }
+
+    /// Wider programs that compute with dates.
+    pub(crate) fn dated(seed: u64) -> Self {
+        Self::made(Dice(seed, true, true))
     }
 
     fn made(mut dice: Dice) -> Self {

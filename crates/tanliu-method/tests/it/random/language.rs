@@ -164,6 +164,14 @@ pub(crate) enum Expr {
     Weighted(Tree, Dims, Tree),
     Match(Tree, Vec<(Arm, Tree)>, Option<Tree>),
     MonthOfDay,
+    // Of the dated programs:
+    DayOfDay,
+    /// The days from the second to the first, as a plain number.
+    DaysBetween(Tree, Tree),
+    /// A date so many days on.
+    DaysOn(Tree, i64),
+    /// A date so many months on.
+    MonthsOn(Tree, i64),
     // Of dates and texts:
     Day(u8),
     Text(u8),
@@ -191,7 +199,7 @@ impl Expr {
         match self {
             Self::Number(_) | Self::Input(_) | Self::Param | Self::YearFrom(_) => Vec::new(),
             Self::Formula(_) | Self::Before(..) => Vec::new(),
-            Self::Dated(_) | Self::MonthOfDay => Vec::new(),
+            Self::Dated(_) | Self::MonthOfDay | Self::DayOfDay => Vec::new(),
             Self::Day(_) | Self::Text(_) | Self::Begins(_) => Vec::new(),
             Self::Weighted(a, _, b) => vec![a, b],
             Self::Match(value, arms, rest) => {
@@ -199,6 +207,7 @@ impl Expr {
                 std::iter::once(value).chain(branches).chain(rest).collect()
             }
             Self::Binary(_, a, b)
+            | Self::DaysBetween(a, b)
             | Self::Default(a, b)
             | Self::Where(a, b)
             | Self::Compare(_, a, b)
@@ -206,6 +215,8 @@ impl Expr {
             | Self::Or(a, b) => vec![a, b],
             Self::If(a, b, c) => vec![a, b, c],
             Self::Shift(a, _)
+            | Self::DaysOn(a, _)
+            | Self::MonthsOn(a, _)
             | Self::Reduce(_, a, _)
             | Self::ByTown(_, a)
             | Self::By(_, a, _)
@@ -232,7 +243,7 @@ impl Expr {
             Self::Coarse(_, value, from, to) => value.dims() & !from | to,
             Self::Weighted(value, over, _) => value.dims() & !over,
             Self::Dated(dims) | Self::Begins(dims) => *dims,
-            Self::MonthOfDay => DAY,
+            Self::MonthOfDay | Self::DayOfDay => DAY,
             Self::Select(value, _) => value.dims() & !PLANT,
             Self::AtTownOfPlant(value) => value.dims() & !TOWN | PLANT,
             other => other.children().iter().fold(0, |dims, child| dims | child.dims()),
@@ -243,7 +254,8 @@ impl Expr {
     pub(crate) fn brought(&self) -> Dims {
         match self {
             Self::Param | Self::YearFrom(_) | Self::Before(..) => 0,
-            Self::Dated(_) | Self::Begins(_) | Self::MonthOfDay => 0,
+            Self::Dated(_) | Self::Begins(_) => 0,
+            Self::MonthOfDay | Self::DayOfDay => 0,
             Self::Weighted(value, over, _) => value.brought() & !over,
             Self::By(..) | Self::Coarse(..) => self.dims(),
             Self::Formula(formula) => formula.root.brought(),
@@ -324,6 +336,11 @@ impl Expr {
             Self::Match(value, arms, rest) => match_text(value, arms, rest.as_ref()),
             Self::Dated(dims) => if *dims == MONTH { "k" } else { "h" }.to_owned(),
             Self::MonthOfDay => "month(day)".to_owned(),
+            Self::DayOfDay => "day(day)".to_owned(),
+            Self::DaysBetween(a, b) => format!("(({} - {}) / (1 d))", a.text(), b.text()),
+            Self::DaysOn(a, days) if *days < 0 => format!("({} - {} d)", a.text(), -days),
+            Self::DaysOn(a, days) => format!("({days} d + {})", a.text()),
+            Self::MonthsOn(a, months) => format!("add_months({}, {months})", a.text()),
             Self::Begins(dims) => list(*dims),
             Self::Day(code) => key_text(5, *code),
             Self::Text(code) => format!("\"{}\"", TEXTS[usize::from(*code)]),

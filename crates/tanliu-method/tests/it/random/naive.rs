@@ -47,7 +47,8 @@ impl<'d> Naive<'d> {
     fn make_keys(&self, expr: &Expr) -> BTreeSet<Key> {
         match expr {
             Expr::Number(_) | Expr::Param | Expr::YearFrom(_) => [NOWHERE].into(),
-            Expr::Dated(_) | Expr::Begins(_) | Expr::MonthOfDay => [NOWHERE].into(),
+            Expr::Dated(_) | Expr::Begins(_) => [NOWHERE].into(),
+            Expr::MonthOfDay | Expr::DayOfDay => [NOWHERE].into(),
             Expr::Day(_) | Expr::Text(_) => [NOWHERE].into(),
             Expr::Input(number) => self.data.inputs[*number].keys().copied().collect(),
             Expr::Formula(formula) => (*self.keys(&formula.root)).clone(),
@@ -248,6 +249,18 @@ impl<'d> Naive<'d> {
                 false => BY_DAY[usize::from(key[5])].map_or(Missing, Number),
             },
             Expr::MonthOfDay => Number(f64::from(DAYS[usize::from(key[5])].1)),
+            Expr::DayOfDay => Number(f64::from(DAYS[usize::from(key[5])].2)),
+            Expr::DaysBetween(a, b) => both(self.ask(a, key), self.ask(b, key), |x, y| {
+                Number((days_since_zero(x) - days_since_zero(y)) as f64)
+            }),
+            Expr::DaysOn(a, days) => match self.ask(a, key) {
+                Number(date) => Number(days_on(date, *days)),
+                other => other,
+            },
+            Expr::MonthsOn(a, months) => match self.ask(a, key) {
+                Number(date) => Number(months_on(date, *months)),
+                other => other,
+            },
             Expr::Day(code) => Number(day_number(*code)),
             Expr::Text(code) => Number(f64::from(*code)),
             Expr::Begins(dims) => Number(begin_number(key, *dims)),
@@ -471,6 +484,52 @@ fn coarser(key: &Key, from: Dims, to: Dims) -> Key {
 fn day_number(code: u8) -> f64 {
     let (year, month, day, _) = DAYS[usize::from(code)];
     (year * 10_000 + i64::from(month) * 100 + i64::from(day)) as f64
+}
+
+/// Year, month, day of a number such as 20240131.
+fn parts(date: f64) -> (i64, i64, i64) {
+    let date = date as i64;
+    (date / 10_000, date / 100 % 100, date % 100)
+}
+
+fn month_length(year: i64, month: i64) -> i64 {
+    match month {
+        2 if year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) => 29,
+        2 => 28,
+        4 | 6 | 9 | 11 => 30,
+        _ => 31,
+    }
+}
+
+fn days_since_zero(date: f64) -> i64 {
+    let (year, month, day) = parts(date);
+    let years: i64 = (0..year).map(|year| 337 + month_length(year, 2)).sum();
+    let months: i64 = (1..month).map(|month| month_length(year, month)).sum();
+    years + months + day
+}
+
+/// One day after the other, as people count.
+fn days_on(date: f64, days: i64) -> f64 {
+    let (mut year, mut month, mut day) = parts(date);
+    for _ in 0..days.abs() {
+        day += days.signum();
+        if day < 1 {
+            month -= 1;
+            (year, month) = if month < 1 { (year - 1, 12) } else { (year, month) };
+            day = month_length(year, month);
+        } else if day > month_length(year, month) {
+            (month, day) = (month + 1, 1);
+            (year, month) = if month > 12 { (year + 1, 1) } else { (year, month) };
+        }
+    }
+    (year * 10_000 + month * 100 + day) as f64
+}
+
+fn months_on(date: f64, months: i64) -> f64 {
+    let (year, month, day) = parts(date);
+    let all = year * 12 + month - 1 + months;
+    let (year, month) = (all / 12, all % 12 + 1);
+    (year * 10_000 + month * 100 + day.min(month_length(year, month))) as f64
 }
 
 fn begin_number(key: &Key, dims: Dims) -> f64 {

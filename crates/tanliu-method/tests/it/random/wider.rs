@@ -20,6 +20,9 @@ const REDUCTIONS: [Reduce; 7] = [
 
 /// An input of days or months, or a parameter with dates.
 pub(crate) fn leaf(dice: &mut Dice) -> Tree {
+    if dice.is_dated() && dice.one_in(6) {
+        return Rc::new(Expr::DayOfDay);
+    }
     let plain = super::language::PLAIN_INPUTS;
     Rc::new(match dice.below(8) {
         0 => Expr::Dated(MONTH),
@@ -30,6 +33,10 @@ pub(crate) fn leaf(dice: &mut Dice) -> Tree {
 }
 
 pub(crate) fn number(dice: &mut Dice, depth: usize, formulas: &[Rc<Formula>]) -> Tree {
+    if dice.is_dated() && dice.one_in(4) {
+        let (a, b) = (some_day(dice, depth, formulas), some_day(dice, depth, formulas));
+        return Rc::new(Expr::DaysBetween(a, b));
+    }
     let reduce = dice.of(&REDUCTIONS);
     let kind = dice.below(12);
     if kind < 3 {
@@ -120,7 +127,23 @@ pub(crate) fn truth(dice: &mut Dice, depth: usize, formulas: &[Rc<Formula>]) -> 
     Rc::new(Expr::Compare(sign, a, b))
 }
 
+/// A date, a day, or the key of the days.
+fn some_day(dice: &mut Dice, depth: usize, formulas: &[Rc<Formula>]) -> Tree {
+    match dice.below(5) {
+        0 => Rc::new(Expr::Begins(DAY)),
+        1 => Rc::new(Expr::Day(u8::try_from(dice.below(6)).unwrap())),
+        _ => date(dice, depth.saturating_sub(1), formulas),
+    }
+}
+
 fn date(dice: &mut Dice, depth: usize, formulas: &[Rc<Formula>]) -> Tree {
+    if dice.is_dated() && depth > 0 && dice.one_in(3) {
+        let value = some_day(dice, depth, formulas);
+        return Rc::new(match dice.one_in(2) {
+            true => Expr::DaysOn(value, dice.of(&[-366, -31, -1, 0, 1, 30, 60])),
+            false => Expr::MonthsOn(value, dice.of(&[-13, -1, 1, 2, 12])),
+        });
+    }
     if depth == 0 || dice.one_in(2) {
         return Rc::new(Expr::Input(dice.of(&inputs_of(Kind::Date))));
     }

@@ -93,3 +93,12 @@ fn units_are_set_and_formulas_numbered() {
     assert!(html.contains("id=\"formula-r\"") && html.contains("href=\"#formula-s\">(2)</a>"));
     assert!(html.contains("href=\"#symbol-x\""), "names lead to their declaration");
 }
+
+#[test]
+fn keys_of_integers_and_months_on_are_set_as_in_print() {
+    let more = "index period : integer\ninput flow[period] : CNY\ninput issued : date\n";
+    let math = set(&format!("{more}r = sum(flow / 1.08^number(period) over period)"));
+    assert!(!math.contains("number"), "{math}");
+    let math = set(&format!("{more}r : date = add_months(issued, 12) - 1 d"));
+    assert!(math.contains("<mo>+</mo><mn>12</mn><mtext>\u{a0}个月</mtext><mo>−</mo>"), "{math}");
+}

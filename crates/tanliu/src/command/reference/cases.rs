@@ -18,6 +18,7 @@ use tanliu_diagnostic::{Diagnostic, Lang, Place, Text, render_one};
 use tanliu_engine::{EngineOptions, Progress, WideRun, load_for, run_wide};
 use tanliu_method::eval::{RunOptions, run as evaluate};
 use tanliu_method::examples::run_examples;
+use tanliu_method::lint::lint;
 use tanliu_method::uncertainty::{DEFAULT_SEED, MonteCarlo, UncertaintyOptions, analyse};
 use tanliu_office::{ReadOptions, read_tables};
 
@@ -160,6 +161,10 @@ fn findings_of(case: &Case, wanted: &Directives) -> Result<(Vec<Diagnostic>, Tex
     let mut session = Session::open(&shown(&case.document), &sources)?;
     for example in run_examples(&session.checked, &session.loaded.catalogue) {
         list.extend(example.diagnostics);
+    }
+    if case.stage == "lint" {
+        let linted = lint(&session.checked, &session.loaded.catalogue);
+        return Ok((linted.findings, session.texts));
     }
     let refused = session.findings.has_errors();
     if !refused {

@@ -14,6 +14,7 @@ const STAGES: &[(&str, &str, &str)] = &[
     ("units", "单位与取值", "Units and kinds of values"),
     ("dimensions", "索引", "Indexes"),
     ("examples", "算例", "Worked examples"),
+    ("lint", "审读", "Reading critically (tanliu lint)"),
     ("factors", "因子库", "The catalogue of factors"),
     ("tables", "读表", "Reading tables"),
     ("data", "数据与输入", "Data and inputs"),
