@@ -27,6 +27,7 @@ mod tests;
 
 pub use print::{comparison_sign, operator_sign, print_expression};
 pub use selector::{SelectedKey, Selection, parse_selector};
+pub(crate) use words::REDUCTIONS;
 
 use crate::ast::{Declaration, Expr, Literal};
 use cursor::{Parser, Step};

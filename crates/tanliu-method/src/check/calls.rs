@@ -3,6 +3,7 @@
 use super::{Checker, Context, Entity, Pending, State, Work, messages, union};
 use crate::ast::{Expr, ExprKind, FunctionDecl, Name};
 use crate::data::Notation;
+use crate::parse::REDUCTIONS;
 use crate::program::{
     Arithmetic, Function, IndexId, IndexKind, Key, NodeId, NodeKind, Origin, ParamTree, RangeCheck,
     Type, Value, Variable, VariableId, VariableKind,
@@ -39,26 +40,6 @@ const FUNCTIONS: [&str; 22] = [
     "number",
     "add_months",
     "noted",
-];
-
-/// Reductions, windows and what keeps dimensions: they want `over`.
-pub(super) const REDUCTIONS: [&str; 16] = [
-    "sum",
-    "mean",
-    "median",
-    "quantile",
-    "stddev",
-    "count",
-    "any",
-    "all",
-    "cumsum",
-    "cumprod",
-    "first",
-    "last",
-    "rank",
-    "share",
-    "irr",
-    "irr_count",
 ];
 
 pub(super) fn is_builtin(name: &str) -> bool {

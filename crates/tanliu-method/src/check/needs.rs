@@ -5,7 +5,7 @@
 //! this order, taken from the syntax tree before any unit is known, keeps the nesting flat.
 
 use super::{Checker, Entity, State, Work};
-use crate::ast::{AsOf, Expr, ExprKind, ParamValue, Pattern, Reduce, Selector};
+use crate::ast::{AsOf, Expr, ExprKind, ParamValue};
 use crate::program::VariableId;
 use std::collections::BTreeSet;
 
@@ -110,46 +110,9 @@ fn mentioned(expr: &Expr) -> Vec<Mention<'_>> {
             }
             _ => {}
         }
-        let mut parts = parts(&expr.kind);
+        let mut parts = expr.children();
         parts.reverse();
         open.extend(parts);
     }
     found
-}
-
-/// The expressions directly within one, in order.
-fn parts(kind: &ExprKind) -> Vec<&Expr> {
-    match kind {
-        ExprKind::Literal(_) | ExprKind::Text(_) | ExprKind::Name(_) | ExprKind::Field(..) => {
-            Vec::new()
-        }
-        ExprKind::Select(value, selectors) => {
-            let keys = selectors.iter().filter_map(|selector| match selector {
-                Selector::Equals(_, key) => Some(key),
-                Selector::Shift(..) | Selector::Bare(_) => None,
-            });
-            std::iter::once(&**value).chain(keys).collect()
-        }
-        ExprKind::Call(_, arguments) => arguments.iter().collect(),
-        ExprKind::Reduce(reduce) => {
-            let Reduce { arguments, weight, .. } = &**reduce;
-            arguments.iter().chain(weight).collect()
-        }
-        ExprKind::Adjust { value, by, .. } => vec![value, by],
-        ExprKind::Negate(value) | ExprKind::Not(value) | ExprKind::In(value, _) => vec![value],
-        ExprKind::Binary(_, _, left, right)
-        | ExprKind::Compare(_, _, left, right)
-        | ExprKind::Where(left, right) => vec![left, right],
-        ExprKind::If(test, yes, no) => vec![test, yes, no],
-        ExprKind::Match(value, arms) => {
-            let within = arms.iter().flat_map(|arm| {
-                let patterns = match &arm.pattern {
-                    Pattern::Values(values) => values.as_slice(),
-                    _ => &[],
-                };
-                patterns.iter().chain(std::iter::once(&arm.value))
-            });
-            std::iter::once(&**value).chain(within).collect()
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! 是想写什么 What people mean by words that the grammar does not know where they stand.
 
 use super::cursor::{Parser, Stop};
-use super::words::{ATTRIBUTES, is_name_part, is_name_start};
+use super::words::{ATTRIBUTES, REDUCTIONS, is_name_part, is_name_start};
 use tanliu_diagnostic::{Diagnostic, Span, Text, nearest_one};
 
 /// Words that people write for those of attribute lines.
@@ -37,26 +37,6 @@ const ATTRIBUTE_WORDS: [(&str, &str); 26] = [
 /// Words for a figure that is not known yet.
 const UNKNOWN_FIGURES: [&str; 10] =
     ["待定", "待填", "待补", "未定", "未知", "TBD", "tbd", "TODO", "todo", "unknown"];
-
-/// Functions that say over which indexes, and have no other form.
-const REDUCTIONS: [&str; 16] = [
-    "sum",
-    "mean",
-    "median",
-    "quantile",
-    "stddev",
-    "count",
-    "any",
-    "all",
-    "cumsum",
-    "cumprod",
-    "first",
-    "last",
-    "rank",
-    "share",
-    "irr",
-    "irr_count",
-];
 
 /// The same in spreadsheets.
 const SPREADSHEET: [(&str, &str); 5] = [

@@ -17,6 +17,27 @@ const RESERVED: [&str; 19] = [
 pub(super) const ATTRIBUTES: [&str; 8] =
     ["source", "frequency", "method", "accuracy", "qa", "note", "standing", "allow"];
 
+/// Functions that say over which indexes, and have no other form: reductions, windows and what keeps
+/// dimensions.
+pub(crate) const REDUCTIONS: [&str; 16] = [
+    "sum",
+    "mean",
+    "median",
+    "quantile",
+    "stddev",
+    "count",
+    "any",
+    "all",
+    "cumsum",
+    "cumprod",
+    "first",
+    "last",
+    "rank",
+    "share",
+    "irr",
+    "irr_count",
+];
+
 /// Words that may follow a number without being its unit; names everywhere else.
 pub(super) const FOLLOWERS: [&str; 10] = [
     "default",
