@@ -5,10 +5,11 @@ use super::{Candidate, Choice, Relation, Todo, Work, WorkKind};
 use crate::lane::{Lane, LaneId, Lanes, Step};
 use crate::lineage::{Climb, resting_on, resting_on_variables};
 use crate::reduce::Reduce;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tanliu_method::eval::Giving;
 use tanliu_method::program::{
-    IndexId, IndexKind, NodeId, NodeKind, Program, Step as Order, Target, VariableId, VariableKind,
+    IndexId, IndexKind, NodeId, NodeKind, Program, Step as Order, Target, Variable, VariableId,
+    VariableKind,
 };
 
 /// 切分 What is done slice by slice in one go.
@@ -292,16 +293,57 @@ impl Pointwise<'_> {
         true
     }
 
-    /// The indexes of which data bring keys to a node; parameters bring none.
+    /// The indexes of which data bring keys to a node; parameters bring none, and what a reduction
+    /// has taken away is gone. Found from below, without a call into itself: formulas may be chained
+    /// by the thousand.
     fn brought(&self, node: NodeId) -> BTreeSet<IndexId> {
-        let Some(found) = self.program.nodes.get(node) else { return BTreeSet::new() };
-        self.program
-            .reach(&[], &[node])
-            .into_iter()
-            .filter_map(|id| self.program.variables.get(id))
-            .filter(|variable| matches!(variable.kind, VariableKind::Input(_)))
-            .flat_map(|variable| variable.dims.iter().copied())
-            .filter(|index| found.dims.contains(index))
-            .collect()
+        let mut known: BTreeMap<NodeId, BTreeSet<IndexId>> = BTreeMap::new();
+        // A recurrence comes back to itself: it brings what its other operands bring.
+        let mut entered = BTreeSet::new();
+        let mut open = vec![(node, false)];
+        while let Some((node, below)) = open.pop() {
+            let Some(found) = self.program.nodes.get(node) else { continue };
+            let givers = self.givers(&found.kind);
+            if below {
+                let from_below = givers.iter().filter_map(|giver| known.get(giver)).flatten();
+                let mut own: BTreeSet<IndexId> = from_below.copied().collect();
+                own.extend(self.brought_in(&found.kind));
+                own.retain(|index| found.dims.contains(index));
+                known.insert(node, own);
+            } else if entered.insert(node) {
+                open.push((node, true));
+                open.extend(givers.into_iter().map(|giver| (giver, false)));
+            }
+        }
+        known.remove(&node).unwrap_or_default()
+    }
+
+    /// The nodes that give a node its keys.
+    fn givers(&self, kind: &NodeKind) -> Vec<NodeId> {
+        match kind {
+            NodeKind::Variable(id) => match self.program.variables.get(*id).map(|v| &v.kind) {
+                Some(VariableKind::Formula { root, .. }) => vec![*root],
+                _ => Vec::new(),
+            },
+            kind => kind.children(),
+        }
+    }
+
+    /// What a node brings in itself: an input its indexes, a reduction those it goes into.
+    fn brought_in(&self, kind: &NodeKind) -> Vec<IndexId> {
+        match kind {
+            NodeKind::Variable(id) => match self.program.variables.get(*id) {
+                Some(Variable { kind: VariableKind::Input(_), dims, .. }) => dims.clone(),
+                _ => Vec::new(),
+            },
+            NodeKind::Group(group) => group
+                .targets
+                .iter()
+                .map(|target| match target {
+                    Target::By { index, .. } | Target::To { index, .. } => *index,
+                })
+                .collect(),
+            _ => Vec::new(),
+        }
     }
 }

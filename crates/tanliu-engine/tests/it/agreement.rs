@@ -22,6 +22,7 @@ use tanliu_method::eval::{RunOptions, run};
 /// What once differed is looked at again.
 const DIFFERED: [u64; 3] = [13_441, 101_080, 121_243];
 const DIFFERED_WIDER: [u64; 2] = [5565, 7777];
+const DIFFERED_DATED: [u64; 1] = [501_244];
 
 #[test]
 fn random_programs_mean_the_same_to_both() {
@@ -55,7 +56,7 @@ fn with_a_hole(case: &Case) -> String {
 /// With days between dates, and dates so many days and months on.
 #[test]
 fn dated_random_programs_mean_the_same_to_both() {
-    agree(Case::dated, Case::text, &[]);
+    agree(Case::dated, Case::text, &DIFFERED_DATED);
 }
 
 /// `TANLIU_SEED` begins elsewhere, `TANLIU_CASES` sets how many.
