@@ -47,7 +47,7 @@ const TASKS: &[Task] = &[
     },
     Task {
         name: "reference",
-        about: "write the generated pages of docs/reference  [--check]",
+        about: "write the generated pages: docs/reference, methods/README.md  [--check]",
         run: reference::run,
     },
     Task {
