@@ -12,7 +12,7 @@ const TOUCH: f64 = 1e-13;
 /// Halvings of an interval; doubles between 0 and 1 are told apart by then.
 const HALVINGS: u32 = 200;
 
-/// 内部收益率 All rates r > −1 at which Σ flows[t] / (1 + r)^t is zero, ascending, as plain numbers
+/// 内部收益率 All rates r > −1 at which Σ `flows[t] / (1 + r)^t` is zero, ascending, as plain numbers
 /// (0.1 is 10 % a step). A rate at which the curve touches zero stands once. Flows that are all zero
 /// have none: at every rate they come to nothing.
 pub fn internal_rates(flows: &[f64]) -> Vec<f64> {
