@@ -5,7 +5,7 @@
 use crate::package;
 use tanliu_diagnostic::Span;
 use tanliu_factor::Catalogue;
-use tanliu_method::{check, document, examples, parse};
+use tanliu_method::{check, document, examples, lint, parse};
 use tanliu_office::{ReadOptions, read_tables};
 use tanliu_pack::Limits;
 use tanliu_unit::UnitTable;
@@ -31,7 +31,7 @@ pub fn document(data: &[u8]) {
     declarations(&text, &document.blocks);
 }
 
-/// 全程 A whole document: checked, and its worked examples run, whatever they say.
+/// 全程 A whole document: checked, its worked examples run, and read critically, whatever they say.
 pub fn whole(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let files: [(String, String); 0] = [];
@@ -41,6 +41,7 @@ pub fn whole(data: &[u8]) {
         let met = result.expectations.iter().all(|expectation| expectation.passed);
         assert_eq!(result.passed, met && result.diagnostics.is_empty(), "passed says so");
     }
+    let _objections = lint::lint(&checked, &catalogue);
     let _printed = checked.program.to_string();
 }
 
