@@ -69,6 +69,8 @@ pub enum Leaf {
     Set,
     /// The declared default.
     Default,
+    /// Nothing: no row has the key, and there is no default.
+    Lacking,
     /// A constant of the document.
     Parameter,
     /// A factor of the catalogue.
@@ -252,11 +254,11 @@ impl Tracer<'_> {
                     unit_seen: table.unit_seen.clone(),
                 },
                 (Some(row), None) if row + table.filled < table.values.len() => Leaf::Set,
-                _ => Leaf::Default,
+                _ => unsupplied(&variable.kind),
             };
         }
         match &variable.kind {
-            VariableKind::Input(_) => Leaf::Default,
+            VariableKind::Input(_) => unsupplied(&variable.kind),
             VariableKind::Param(_) | VariableKind::Hole => Leaf::Parameter,
             VariableKind::Factor(factor) => self.factor_leaf(id, &factor.set, codes),
             VariableKind::Formula { .. } => Leaf::Formula,
@@ -425,6 +427,14 @@ impl Tracer<'_> {
             let one = evaluator.frames.pick(&keys, &[u32::try_from(row).unwrap_or(NO_ROW)]);
             self.collect(value, &one, found);
         }
+    }
+}
+
+/// Where a value comes from that no row gives.
+fn unsupplied(kind: &VariableKind) -> Leaf {
+    match kind {
+        VariableKind::Input(input) if input.default.is_none() => Leaf::Lacking,
+        _ => Leaf::Default,
     }
 }
 

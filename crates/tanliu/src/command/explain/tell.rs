@@ -102,6 +102,9 @@ impl Teller<'_> {
             Leaf::Cell { .. } => {}
             Leaf::Set => lines.push(format!("--set  ({place})")),
             Leaf::Default => lines.push(format!("{}  ({place})", self.word("缺省值", "default"))),
+            Leaf::Lacking => {
+                lines.push(format!("{}  ({place})", self.word("没有填", "not given")));
+            }
             Leaf::Parameter => lines.push(format!("{}  ({place})", self.word("参数", "parameter"))),
             Leaf::Factor { set, explanation, source, page, standing } => {
                 let lang = self.lang;
@@ -249,6 +252,7 @@ impl Teller<'_> {
             }
             Leaf::Set => json!({ "kind": "set" }),
             Leaf::Default => json!({ "kind": "default" }),
+            Leaf::Lacking => json!({ "kind": "lacking" }),
             Leaf::Parameter => json!({ "kind": "parameter" }),
             Leaf::Factor { set, explanation, source, page, standing } => json!({
                 "kind": "factor",

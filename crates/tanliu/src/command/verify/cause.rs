@@ -246,7 +246,7 @@ impl Walk<'_> {
                 &format!("参数 {name}"),
                 &format!("the parameter {name}"),
             ),
-            Leaf::Default => self.at_declaration(
+            Leaf::Default | Leaf::Lacking => self.at_declaration(
                 declared,
                 &format!("{name} 的缺省值"),
                 &format!("the default of {name}"),
