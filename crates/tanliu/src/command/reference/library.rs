@@ -3,10 +3,11 @@
 use super::standings::Standings;
 use crate::command::Batch;
 use crate::failure::Failure;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use tanliu_diagnostic::{Lang, counted};
 use tanliu_method::check::Checked;
+use tanliu_method::program::VariableKind;
 
 /// The systems that a library may serve: code, 中文, English.
 const SYSTEMS: &str = include_str!("../../../../../methods/systems.csv");
@@ -144,6 +145,12 @@ fn link(checked: &Checked, folder: &str, text: &str) -> String {
     format!("[{text}]({path})")
 }
 
+/// The factor sets that documents take from.
 fn sets_in_use(batch: &Batch) -> usize {
-    batch.loaded.catalogue.sets().count()
+    let variables = batch.checked.iter().flat_map(|checked| &checked.program.variables);
+    let sets = variables.filter_map(|variable| match &variable.kind {
+        VariableKind::Factor(factor) => Some(factor.set.as_str()),
+        _ => None,
+    });
+    sets.collect::<BTreeSet<_>>().len()
 }
