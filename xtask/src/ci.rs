@@ -2,7 +2,6 @@
 
 use crate::process::{self, Profile};
 use crate::{TaskResult, golden, reference, test, tidy};
-use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// What the bounded fuzz run gets: a fixed seed, and so many seconds for all targets together.
@@ -87,43 +86,35 @@ fn lint() -> TaskResult {
 /// Every document of the library as a page, its examples computed on the way.
 fn pages() -> TaskResult {
     let binary = process::build_tanliu(Profile::Dev)?;
-    let folder = process::root().join("target/pages");
-    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut documents = Vec::new();
-    documents_below(&process::root().join("methods"), &mut documents)?;
+    let folder = process::fresh_folder("target/pages")?;
+    let documents = library_documents();
+    if documents.is_empty() {
+        return Err("methods: no documents".to_owned());
+    }
     let mut faulty = Vec::new();
     for document in &documents {
-        let shown = document.strip_prefix(process::root()).unwrap_or(document);
-        let name = shown.to_string_lossy().replace(['/', '\\'], "-").replace(".md", ".html");
+        let name = document.replace('/', "-").replace(".md", ".html");
         let mut command = process::tanliu(&binary);
-        command.arg("doc").arg(shown).arg("-o").arg(folder.join(name));
+        command.arg("doc").arg(document).arg("-o").arg(folder.join(name));
         let output = command.output().map_err(|error| format!("tanliu doc: {error}"))?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr).into_owned();
-            faulty.push(format!("{}\n{said}", shown.display()));
+            faulty.push(format!("{document}\n{said}"));
         }
     }
     println!("{} pages", documents.len());
     if faulty.is_empty() { Ok(()) } else { Err(faulty.join("\n")) }
 }
 
-/// The documents of a folder; those that are meant to be wrong and pages without a program are none.
-fn documents_below(folder: &Path, found: &mut Vec<PathBuf>) -> TaskResult {
-    let failed = |error: std::io::Error| format!("{}: {error}", folder.display());
-    let mut paths = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(failed)? {
-        paths.push(entry.map_err(failed)?.path());
-    }
-    paths.sort();
-    for path in paths {
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if path.is_dir() && name != "bad" {
-            documents_below(&path, found)?;
-        } else if name.ends_with(".md") && name != "README.md" {
-            found.push(path);
-        }
-    }
-    Ok(())
+/// The documents of the library, from the root; those that are meant to be wrong and pages without a
+/// program are none.
+fn library_documents() -> Vec<String> {
+    let files = process::files_under(&process::root().join("methods"));
+    let is_document = |file: &String| {
+        let (folders, name) = file.rsplit_once('/').unwrap_or(("", file));
+        name.ends_with(".md") && name != "README.md" && !folders.split('/').any(|f| f == "bad")
+    };
+    files.into_iter().filter(is_document).map(|file| format!("methods/{file}")).collect()
 }
 
 fn document() -> TaskResult {

@@ -3,7 +3,7 @@
 use crate::TaskResult;
 use crate::process::{self, Profile};
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// The pages that `tanliu reference NAME` prints, and where they are filed.
 const PAGES: &[(&str, &str)] = &[
@@ -64,9 +64,7 @@ fn settle(file: &str, text: &[u8], check: bool, stale: &mut Vec<String>) -> Resu
 /// The pages of the methods, by way of a folder of their own, so that those of groups that are no
 /// more are found too.
 fn methods(binary: &Path, check: bool, stale: &mut Vec<String>) -> TaskResult {
-    let made = process::root().join("target/reference-methods");
-    let _ = std::fs::remove_dir_all(&made);
-    std::fs::create_dir_all(&made).map_err(|error| format!("{}: {error}", made.display()))?;
+    let made = process::fresh_folder("target/reference-methods")?;
     printed(binary, &["reference", "methods", "--out", &made.to_string_lossy()])?;
     let (wanted, filed) = (texts(&made)?, texts(&process::root().join(METHODS))?);
     for (name, text) in &wanted {
@@ -88,13 +86,9 @@ fn methods(binary: &Path, check: bool, stale: &mut Vec<String>) -> TaskResult {
 
 /// The files of a folder; none if there is no such folder.
 fn texts(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, String> {
-    let mut found = BTreeMap::new();
-    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(found) };
-    for entry in entries {
-        let path: PathBuf = entry.map_err(|error| format!("{}: {error}", folder.display()))?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let text = std::fs::read(&path).map_err(|error| format!("{name}: {error}"))?;
-        found.insert(name, text);
-    }
-    Ok(found)
+    let read = |name: String| {
+        let text = std::fs::read(folder.join(&name)).map_err(|error| format!("{name}: {error}"))?;
+        Ok((name, text))
+    };
+    process::files_under(folder).into_iter().map(read).collect()
 }

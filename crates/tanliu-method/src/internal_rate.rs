@@ -29,6 +29,14 @@ pub fn internal_rates(flows: &[f64]) -> Vec<f64> {
     rates
 }
 
+/// 所取之率 Which of all rates, ascending, a formula takes: the nth, or the only one there is.
+pub fn chosen_rate(rates: &[f64], nth: Option<u32>) -> Option<f64> {
+    match nth {
+        Some(nth) => rates.get((nth as usize).saturating_sub(1)).copied(),
+        None => rates.first().filter(|_| rates.len() == 1).copied(),
+    }
+}
+
 /// 斜率 How the rate `rate` of `flows` answers to each flow: −v^t ÷ (d NPV / d r).
 pub fn rate_slopes(flows: &[f64], rate: f64) -> Vec<f64> {
     let v = 1.0 / (1.0 + rate);

@@ -37,7 +37,7 @@ pub struct Excused {
     pub reason: String,
 }
 
-/// The codes that an `allow` line may name: ours, and the checker's warnings.
+/// The codes of objections that are ours; an `allow` line may name a warning of the checker too.
 const CODES: [&str; 13] = [
     "band-gap",
     "band-overlap",

@@ -46,14 +46,9 @@ impl Checker<'_> {
 
     /// A date, or a key of an index of days.
     fn is_day(&self, node: NodeId) -> bool {
-        match self.ty(node) {
-            Type::Date => true,
-            Type::Key(index) => {
-                let kind = self.program.indexes.get(*index).map(|index| &index.kind);
-                matches!(kind, Some(IndexKind::Time { grain: Grain::Day, .. }))
-            }
-            _ => false,
-        }
+        let kind = self.key_kind(node);
+        *self.ty(node) == Type::Date
+            || matches!(kind, Some(IndexKind::Time { grain: Grain::Day, .. }))
     }
 
     fn date_mistake(
@@ -124,12 +119,9 @@ impl Checker<'_> {
             "month" => TimePart::Month,
             _ => TimePart::Year,
         };
-        let ends = match self.ty(value) {
-            Type::Date => Some(false),
-            Type::Key(index) => match self.program.indexes.get(*index).map(|index| &index.kind) {
-                Some(IndexKind::Time { grain, ends }) if part.fits(*grain) => Some(*ends),
-                _ => None,
-            },
+        let ends = match self.key_kind(value) {
+            Some(IndexKind::Time { grain, ends }) if part.fits(*grain) => Some(*ends),
+            None if *self.ty(value) == Type::Date => Some(false),
             _ => None,
         };
         let Some(ends) = ends else {

@@ -241,7 +241,7 @@ impl Evaluator<'_> {
         if !other.spared || !within || !fewer || !told {
             return None;
         }
-        let covered = self.covered(own, &theirs.dims)?;
+        let covered = self.widened(Rc::clone(brought), &own.soft, &theirs.dims);
         Some(if theirs.rows == 0 { covered } else { self.union(theirs, &covered) })
     }
 
@@ -369,7 +369,7 @@ impl Evaluator<'_> {
     /// keys of this run.
     fn cover(&self, node: NodeId, keys: &Keys) -> Rc<Frame> {
         let dims = &self.node(node).dims;
-        let mut frame = match &keys.hard {
+        let frame = match &keys.hard {
             Some(frame) => Rc::clone(frame),
             // So far only the recurrence itself could tell.
             None if self.is_settling(node) && keys.soft.is_empty() => {
@@ -381,28 +381,11 @@ impl Evaluator<'_> {
         if frame.dims == *dims {
             return frame;
         }
-        frame = self.extended_by(frame, &keys.soft);
-        let open: Vec<IndexId> =
-            dims.iter().copied().filter(|index| !frame.dims.contains(index)).collect();
-        for index in open {
-            let all = self.all_keys(index);
-            frame = self.join(&frame, &all);
-        }
-        self.frames.project(&frame, dims)
+        self.widened(frame, &keys.soft, dims)
     }
 
-    /// What data bring with what parameters know, over just these indexes.
-    fn covered(&self, keys: &Keys, dims: &[IndexId]) -> Option<Rc<Frame>> {
-        let mut frame = self.extended_by(Rc::clone(keys.hard.as_ref()?), &keys.soft);
-        for index in dims {
-            if !frame.dims.contains(index) {
-                frame = self.join(&frame, &self.all_keys(*index));
-            }
-        }
-        Some(self.frames.project(&frame, dims))
-    }
-
-    fn extended_by(&self, mut frame: Rc<Frame>, soft: &[NodeId]) -> Rc<Frame> {
+    /// What data bring with what parameters know, then all keys of this run, over just these indexes.
+    fn widened(&self, mut frame: Rc<Frame>, soft: &[NodeId], dims: &[IndexId]) -> Rc<Frame> {
         for soft in soft {
             let own = &self.node(*soft).dims;
             let open: Vec<IndexId> =
@@ -414,7 +397,12 @@ impl Evaluator<'_> {
             let known = self.known_keys(*soft, &frame);
             frame = self.extended(&frame, &known, &open);
         }
-        frame
+        for index in dims {
+            if !frame.dims.contains(index) {
+                frame = self.join(&frame, &self.all_keys(*index));
+            }
+        }
+        self.frames.project(&frame, dims)
     }
 
     /// Keys that data bring, each with the further ones that a parameter knows for it; where it

@@ -6,7 +6,7 @@ use super::frame::{Frame, NO_KEY, NO_ROW, step};
 use super::group::{ReduceInput, Reduced};
 use super::{Evaluator, Materialized};
 use crate::exact::ExactSum;
-use crate::internal_rate::internal_rates;
+use crate::internal_rate::{chosen_rate, internal_rates};
 use crate::program::{IndexId, NodeId, Running, WindowNode};
 use crate::significant;
 use std::collections::BTreeMap;
@@ -403,10 +403,7 @@ impl Evaluator<'_> {
         let rates = internal_rates(&flows);
         let taken = match running {
             Running::InternalRateCount => Some(f64::from(small(rates.len()))),
-            Running::InternalRate { nth: Some(nth) } => {
-                rates.get((nth as usize).saturating_sub(1)).copied()
-            }
-            _ if rates.len() == 1 => rates.first().copied(),
+            Running::InternalRate { nth } => chosen_rate(&rates, nth),
             _ => None,
         };
         for row in present {
@@ -425,7 +422,7 @@ impl Evaluator<'_> {
     }
 
     /// The place of a row's key on its calendar.
-    fn ordinal(&self, frame: &Frame, index: IndexId, row: u32) -> i64 {
+    pub(crate) fn ordinal(&self, frame: &Frame, index: IndexId, row: u32) -> i64 {
         let code = frame.column(index).and_then(|column| column.get(row as usize));
         let dictionary = self.dictionary(index);
         match code.and_then(|code| dictionary.key(*code)) {

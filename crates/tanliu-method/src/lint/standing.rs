@@ -7,9 +7,7 @@ use crate::ast::{
 };
 use crate::check::Checked;
 use tanliu_diagnostic::Diagnostic;
-
-/// What a figure of a library may stand on. A figure from memory may not.
-const STANDINGS: [&str; 3] = ["verified", "secondary", "illustration"];
+use tanliu_factor::Standing;
 
 /// Objects to parameters and inputs as they are written.
 pub(super) fn read(checked: &Checked, findings: &mut Vec<Diagnostic>) {
@@ -52,7 +50,8 @@ fn read_param(
     }
     let standing = declaration.attributes.iter().find(|line| line.kind == "standing");
     let found = standing.map(|line| line.text.trim());
-    if !found.is_some_and(|word| STANDINGS.contains(&word)) {
+    // A figure of a library may not stand on memory.
+    if found.and_then(Standing::parse).is_none_or(|standing| standing == Standing::Memory) {
         findings.push(messages::standing_lacking(name, found, here));
     }
 }

@@ -7,7 +7,7 @@ use super::plan::{Hook, Keep, NO_GROUP, Plan};
 use super::random::{GROUP, group};
 use super::record::NO_LEAF;
 use super::tape::{Along, Double, Groups, Operand, Operation, Reducing, Step, Tape};
-use crate::internal_rate::internal_rates;
+use crate::internal_rate::{chosen_rate, internal_rates};
 use crate::significant;
 use crate::uncertainty::backward::position;
 
@@ -448,15 +448,10 @@ impl<'t> Block<'t> {
         for draw in 0..self.draws {
             let flows: Vec<f64> =
                 members.iter().map(|row| self.number(value, *row, draw)).collect();
-            let rates = internal_rates(&flows);
-            let rate = match nth {
-                Some(nth) => rates.get((nth as usize).saturating_sub(1)),
-                None => rates.first().filter(|_| rates.len() == 1),
-            };
-            let Some(rate) = rate else { continue };
+            let Some(rate) = chosen_rate(&internal_rates(&flows), nth) else { continue };
             for row in members {
                 if let Some(place) = out.get_mut(*row as usize * self.draws + draw) {
-                    *place = *rate;
+                    *place = rate;
                 }
             }
         }

@@ -64,7 +64,7 @@ pub(crate) fn run(wanted: &Test, screen: &mut Screen) -> Result<Ended, Failure> 
     Ok(if refused { Ended::Refused } else { Ended::Well })
 }
 
-/// The examples by one evaluator; by both, an example passes if it passes in either.
+/// The examples by one evaluator; by both, an example passes if it passes in each.
 fn examples(checked: &Checked, batch: &Batch, engine: Evaluators) -> Vec<ExampleResult> {
     let catalogue = &batch.loaded.catalogue;
     let by_engine = || {

@@ -3,7 +3,7 @@
 use super::{Recorded, Recorder, numbers, small, spread};
 use crate::eval::column::{Column, PRESENT};
 use crate::eval::frame::Frame;
-use crate::program::{Group, IndexId, Key, NodeId, Reduction, Running, Type, WindowNode};
+use crate::program::{Group, IndexId, NodeId, Reduction, Running, Type, WindowNode};
 use crate::uncertainty::tape::{Along, Groups, NO_ROW, Operand, Operation, Reducing};
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
@@ -129,10 +129,12 @@ impl Recorder<'_, '_> {
             let place = series.place.get(*place as usize).copied();
             let rows = place.map(|(start, _, at)| {
                 let here = *own.get(row).unwrap_or(&NO_ROW);
-                let first = self.ordinal(&keys, window.index, here) - i64::from(window.steps) + 1;
+                let first =
+                    self.evaluator.ordinal(&keys, window.index, here) - i64::from(window.steps) + 1;
                 let before = series.order.get(start as usize..=at as usize).unwrap_or_default();
-                let skip =
-                    before.partition_point(|row| self.ordinal(&keys, window.index, *row) < first);
+                let skip = before.partition_point(|row| {
+                    self.evaluator.ordinal(&keys, window.index, *row) < first
+                });
                 before.get(skip..).unwrap_or_default().to_vec()
             });
             let rows = rows.unwrap_or_default();
@@ -180,15 +182,6 @@ impl Recorder<'_, '_> {
             })
             .collect();
         self.reduce(&Reduced::of(window, &all), members, centre)
-    }
-
-    fn ordinal(&self, frame: &Frame, index: IndexId, row: u32) -> i64 {
-        let code = frame.column(index).and_then(|column| column.get(row as usize));
-        match code.and_then(|code| self.evaluator.dictionary(index).key(*code)) {
-            Some(Key::Time(key)) => key.ordinal,
-            Some(Key::Integer(number)) => *number,
-            _ => 0,
-        }
     }
 
     pub(super) fn along(
