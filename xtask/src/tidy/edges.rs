@@ -20,10 +20,8 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ),
     ("tanliu-office", &["tanliu-diagnostic", "tanliu-unit", "tanliu-factor", "tanliu-method"]),
     ("tanliu-pack", &["tanliu-diagnostic"]),
-    (
-        "tanliu-store",
-        &["tanliu-diagnostic", "tanliu-unit", "tanliu-factor", "tanliu-method", "tanliu-ledger"],
-    ),
+    ("tanliu-platform", &["tanliu-diagnostic", "tanliu-unit"]),
+    ("tanliu-store", &["tanliu-diagnostic", "tanliu-unit", "tanliu-ledger", "tanliu-platform"]),
     (
         "tanliu-server",
         &[
@@ -34,6 +32,7 @@ const ALLOWED: &[(&str, &[&str])] = &[
             "tanliu-ledger",
             "tanliu-model",
             "tanliu-office",
+            "tanliu-platform",
         ],
     ),
     ("xtask", &[]),

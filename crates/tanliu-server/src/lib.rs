@@ -1,0 +1,1 @@
+//! 服务 The one crate that speaks HTTP.
