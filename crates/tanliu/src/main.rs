@@ -24,6 +24,7 @@ mod manifest;
 mod packing;
 mod results;
 mod screen;
+mod service;
 mod session;
 mod timing;
 mod unpacking;
