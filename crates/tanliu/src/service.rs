@@ -7,12 +7,15 @@
 //! 5. `workbook`: templates of datasets out, filled ones back in.
 //! 6. `methods`: the library as pages, and the check of an edited copy.
 
+mod assets;
 mod calculator;
 mod explainer;
 mod house;
 mod methods;
+mod open;
 mod tables;
 mod workbook;
 
-pub(crate) use calculator::DocumentCalculator;
+pub(crate) use assets::{assets_of, embedded_assets};
 pub(crate) use house::House;
+pub(crate) use open::{Platform, open_store, secret};

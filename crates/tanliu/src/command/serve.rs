@@ -73,7 +73,7 @@ pub(crate) async fn serve(
         )
         .hint("换一个端口：--listen 127.0.0.1:8401", "take another port: --listen 127.0.0.1:8401")
     })?;
-    let shown = format!("http://{}/", serving.address());
+    let shown = format!("http://{}/", serving.address);
     screen.line(format!("平台在 {shown}，按 Ctrl-C 停止"), format!("the platform is at {shown}; Ctrl-C stops it"));
     screen.flush();
     let schedules = tokio::spawn(watch_schedules(platform, clock, stopping));
@@ -82,7 +82,7 @@ pub(crate) async fn serve(
     screen.flush();
     let _ = stop.send(true);
     let _ = schedules.await;
-    serving.ended().await.map_err(|error| {
+    serving.stopped().await.map_err(|error| {
         Failure::new(format!("服务没有正常结束：{error}"), format!("the server ended badly: {error}"))
     })?;
     Ok(Ended::Well)
