@@ -6,6 +6,7 @@ use crate::failure::{Ended, Failure};
 use crate::screen::Screen;
 use crate::service::{House, open_store};
 use std::path::Path;
+use tanliu_store::SqlStore;
 
 /// What lies beside the database and goes with it as it is.
 const FOLDERS: &[&str] = &["runs", "readings"];
@@ -59,7 +60,7 @@ pub(crate) fn restore(wanted: &Restore, screen: &mut Screen) -> Result<Ended, Fa
     let url = wanted.home.database.clone().unwrap_or_else(|| house.database());
     runtime()?.block_on(async {
         let restored =
-            tanliu_store::restore(&source.join("store"), &url, &house.evidence()).await;
+            SqlStore::restore(&source.join("store"), &url, house.evidence()).await;
         restored.map_err(|error| {
             Failure::new(format!("没有恢复成：{error}"), format!("not restored: {error}"))
         })

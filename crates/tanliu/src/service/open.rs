@@ -34,7 +34,7 @@ impl Platform {
 /// The store of a house.
 pub(crate) async fn open_store(house: &House, home: &Home) -> Result<Arc<SqlStore>, Failure> {
     let url = home.database.clone().unwrap_or_else(|| house.database());
-    let opened = SqlStore::open(&url, &house.evidence()).await;
+    let opened = SqlStore::open(&url, house.evidence()).await;
     opened.map(Arc::new).map_err(|error| {
         let shown = home.database.as_ref().map_or("tanliu.db", |_| "--database");
         Failure::new(
