@@ -9,6 +9,7 @@
 
 mod assets;
 mod calculator;
+mod closed;
 mod explainer;
 mod house;
 mod methods;
@@ -17,5 +18,6 @@ mod tables;
 mod workbook;
 
 pub(crate) use assets::{assets_of, embedded_assets};
+pub(crate) use closed::Closed;
 pub(crate) use house::House;
 pub(crate) use open::{Platform, open_store, secret};

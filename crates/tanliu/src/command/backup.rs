@@ -59,8 +59,7 @@ pub(crate) fn restore(wanted: &Restore, screen: &mut Screen) -> Result<Ended, Fa
     let unwritable = |error: std::io::Error| Failure::unwritable(&wanted.home.home, &error);
     let url = wanted.home.database.clone().unwrap_or_else(|| house.database());
     runtime()?.block_on(async {
-        let restored =
-            SqlStore::restore(&source.join("store"), &url, house.evidence()).await;
+        let restored = SqlStore::restore(&source.join("store"), &url, house.evidence()).await;
         restored.map_err(|error| {
             Failure::new(format!("没有恢复成：{error}"), format!("not restored: {error}"))
         })
@@ -86,7 +85,10 @@ fn empty(folder: &Path, shown: &str) -> Result<(), Failure> {
     match taken || folder.is_file() {
         false => Ok(()),
         true => Err(Failure::new(format!("{shown} 不是空目录"), format!("{shown} is not empty"))
-            .hint("换一个空目录，原有的文件一个也没有动", "take an empty folder; nothing was touched")),
+            .hint(
+                "换一个空目录，原有的文件一个也没有动",
+                "take an empty folder; nothing was touched",
+            )),
     }
 }
 

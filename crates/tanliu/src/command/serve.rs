@@ -55,7 +55,7 @@ pub(crate) async fn serve(
     let services = Services {
         store: platform.store.clone(),
         calculator: platform.calculator.clone(),
-        readings: platform.readings.clone(),
+        readings: Arc::new(crate::service::Closed),
         clock: clock.clone(),
         entropy: Arc::new(SystemEntropy),
         assets: listening.web.as_deref().map_or_else(embedded_assets, assets_of),
@@ -74,7 +74,10 @@ pub(crate) async fn serve(
         .hint("换一个端口：--listen 127.0.0.1:8401", "take another port: --listen 127.0.0.1:8401")
     })?;
     let shown = format!("http://{}/", serving.address);
-    screen.line(format!("平台在 {shown}，按 Ctrl-C 停止"), format!("the platform is at {shown}; Ctrl-C stops it"));
+    screen.line(
+        format!("平台在 {shown}，按 Ctrl-C 停止"),
+        format!("the platform is at {shown}; Ctrl-C stops it"),
+    );
     screen.flush();
     let schedules = tokio::spawn(watch_schedules(platform, clock, stopping));
     wait_for_stop().await;
@@ -83,7 +86,10 @@ pub(crate) async fn serve(
     let _ = stop.send(true);
     let _ = schedules.await;
     serving.stopped().await.map_err(|error| {
-        Failure::new(format!("服务没有正常结束：{error}"), format!("the server ended badly: {error}"))
+        Failure::new(
+            format!("服务没有正常结束：{error}"),
+            format!("the server ended badly: {error}"),
+        )
     })?;
     Ok(Ended::Well)
 }

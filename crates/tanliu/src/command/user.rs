@@ -86,7 +86,9 @@ fn password() -> Result<String, Failure> {
     if password.chars().count() < PASSWORD_MIN {
         return Err(Failure::new(
             format!("口令至少 {PASSWORD_MIN} 个字符，从标准输入的第一行读"),
-            format!("a password has at least {PASSWORD_MIN} characters, on the first line of standard input"),
+            format!(
+                "a password has at least {PASSWORD_MIN} characters, on the first line of standard input"
+            ),
         ));
     }
     Ok(password)

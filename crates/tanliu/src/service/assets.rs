@@ -9,10 +9,8 @@ use tanliu_server::{Asset, Assets};
 
 /// The files of the binary, their digests taken once.
 pub(crate) fn embedded_assets() -> Assets {
-    let files: BTreeMap<&str, Asset> = embedded::web()
-        .iter()
-        .map(|(path, bytes)| (*path, asset(path, bytes.to_vec())))
-        .collect();
+    let files: BTreeMap<&str, Asset> =
+        embedded::web().iter().map(|(path, bytes)| (*path, asset(path, bytes.to_vec()))).collect();
     Arc::new(move |path| files.get(path).cloned())
 }
 

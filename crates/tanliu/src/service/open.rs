@@ -64,9 +64,9 @@ pub(crate) fn secret(house: &House) -> Result<Vec<u8>, Failure> {
         return std::fs::read(&path).map_err(|error| Failure::unreadable(&shown, &error));
     }
     let mut bytes = vec![0_u8; SECRET_BYTES];
-    SystemEntropy.fill(&mut bytes).map_err(|error| {
-        Failure::new(format!("系统没有随机数：{error}"), format!("{error}"))
-    })?;
+    SystemEntropy
+        .fill(&mut bytes)
+        .map_err(|error| Failure::new(format!("系统没有随机数：{error}"), format!("{error}")))?;
     write_private(&path, &bytes).map_err(|error| Failure::unwritable(&shown, &error))?;
     Ok(bytes)
 }
