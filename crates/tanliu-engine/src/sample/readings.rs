@@ -106,7 +106,8 @@ impl<'a> Frame<'a> {
     fn try_write_file(&self, path: &Path, file: u32) -> Result<(u64, u64), std::io::Error> {
         let first = file * PLANTS_PER_FILE;
         let last = self.plants.count().min(first + PLANTS_PER_FILE);
-        let plants: Vec<Profile> = (first..last).map(|number| self.plants.plant(number)).collect();
+        let plants: Vec<Profile> =
+            (first..last).filter_map(|number| self.plants.plant(number)).collect();
         let names: ArrayRef =
             Arc::new(StringArray::from_iter_values(plants.iter().map(|plant| &plant.name)));
         let properties = WriterProperties::builder()
