@@ -42,7 +42,7 @@ use firm::Firm;
 use meter::Metered;
 use planted::Case;
 use rest::{Published, Rest};
-use tanliu_load::Profile;
+use tanliu_load::{Day, Profile};
 use tanliu_platform::account::User;
 use tanliu_platform::catalogue::Dataset;
 use tanliu_platform::directory::{District, Enterprise, Meter, Sector, Town};
@@ -83,6 +83,8 @@ pub struct Demo {
     published: Vec<Published>,
     cases: Vec<Case>,
     metered: Vec<Metered>,
+    /// The days of each year, made once for all profiles.
+    calendar: Vec<(i64, Vec<Day>)>,
 }
 
 impl Demo {
@@ -116,6 +118,7 @@ impl Demo {
             rest,
             cases,
             metered,
+            calendar: rest::years().map(|year| (year, Day::of_year(year))).collect(),
         }
     }
 
@@ -138,6 +141,6 @@ impl Demo {
     pub fn profile(&self, meter: usize) -> Option<Profile> {
         let metered = self.metered.get(meter)?;
         let (firm, years) = self.firms.get(metered.firm).zip(self.annuals.get(metered.firm))?;
-        Some(metered.profile(firm, years, &self.cases))
+        Some(metered.profile(firm, years, (&self.cases, &self.calendar)))
     }
 }
