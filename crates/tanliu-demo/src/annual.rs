@@ -156,9 +156,9 @@ fn annual(firm: &Firm, year: i64) -> Annual {
 /// What 2020 left of value added and of energy.
 fn dip(area: Area, year: i64) -> (f64, f64) {
     match (year, area) {
-        (2020, Area::Transport) => (0.93, 0.93),
-        (2020, Area::Building | Area::Living) => (0.95, 0.96),
-        (2020, _) => (0.975, 0.962),
+        (2020, Area::Transport) => (0.94, 0.975),
+        (2020, Area::Building | Area::Living) => (0.96, 0.99),
+        (2020, _) => (0.970, 0.990),
         _ => (1.0, 1.0),
     }
 }

@@ -197,5 +197,6 @@ pub(crate) fn calculations() -> Vec<Calculation> {
             set("method", "by_rank"),
         ],
         schedule: "daily 02:30".to_owned(),
+        feeds: Vec::new(),
     }]
 }

@@ -40,8 +40,8 @@ const WORDS: [&str; 63] = [
     "兴岳", "盛和", "联创", "新纬", "凯帆", "佳禾", "泰润", "欣荣", "广源", "同舟", "立诚", "明湖",
     "远航", "启棠", "锦程", "越海", "振岳", "通衢", "福泽", "长屿", "正阳", "博远", "方舟", "海岚",
     "星桥", "云帆", "东篱", "南屏", "西岭", "北辰", "大同", "三和", "五岳", "七彩", "九州", "双桥",
-    "元亨", "利贞", "诚达", "信义", "安顺", "康宁", "美林", "绿野", "蓝湾", "红枫", "白鹭",
-    "朝晖", "晨曦", "晴川", "沐风",
+    "元亨", "利贞", "诚达", "信义", "安顺", "康宁", "美林", "绿野", "蓝湾", "红枫", "白鹭", "朝晖",
+    "晨曦", "晴川", "沐风",
 ];
 
 /// 燃料 What its own boilers and furnaces burn.
@@ -103,15 +103,20 @@ impl Firm {
 pub(crate) fn firms(seed: u64) -> Vec<Firm> {
     let stream = Stream::new(seed).of(1);
     let weights: u32 = TRADES.iter().map(|trade| trade.weight).sum();
-    (1..=ENTERPRISES).map(|number| firm(stream.of(u64::from(number)), number, weights)).collect()
+    (1..=ENTERPRISES)
+        .filter_map(|number| Some((number, trade(number, weights)?)))
+        .map(|(number, trade)| firm(stream.of(u64::from(number)), number, trade))
+        .collect()
 }
 
-fn firm(stream: Stream, number: u32, weights: u32) -> Firm {
-    let trade = trade(number, weights);
+fn firm(stream: Stream, number: u32, trade: &'static Trade) -> Firm {
     // The median enterprise has 900 万元; those that turn fuel into heat for others are all large.
     let base = match transforms(trade.code) {
         true => 6_000.0 * (0.7 + stream.unit(place::SIZE)),
-        false => libm::exp(6.8 + 1.3 * stream.normal(place::SIZE)).clamp(40.0, 120_000.0),
+        false => {
+            let usual = libm::exp(6.8 + 1.2 * stream.normal(place::SIZE));
+            (usual * bulk(trade.code)).clamp(40.0, 90_000.0)
+        }
     };
     Firm {
         number,
@@ -127,18 +132,27 @@ fn firm(stream: Stream, number: u32, weights: u32) -> Firm {
     }
 }
 
+/// Chemical fibre comes from large works, dyeing from larger ones than most.
+fn bulk(code: &str) -> f64 {
+    match code {
+        "2653" | "2821" | "2822" | "2826" => 5.0,
+        "1713" | "1743" | "1752" | "1762" | "2221" | "3011" => 2.0,
+        _ => 1.0,
+    }
+}
+
 /// Trades have their share of enterprises exactly, whatever the seed.
-fn trade(number: u32, weights: u32) -> &'static Trade {
+fn trade(number: u32, weights: u32) -> Option<&'static Trade> {
     let place = (number * STRIDE) % ENTERPRISES;
     let mut left = place * weights / ENTERPRISES;
     for trade in TRADES {
         if left < trade.weight {
-            return trade;
+            return Some(trade);
         }
         left -= trade.weight;
     }
-    // The weights add up to more than any place: nothing is left.
-    const { &TRADES[0] }
+    // The weights add up to more than any place: this is not reached.
+    None
 }
 
 /// Streets (the first eight) have more of shops and homes, towns more of industry and fields.
@@ -222,9 +236,8 @@ pub(crate) fn enterprises(firms: &[Firm], towns: &[Town]) -> Vec<Enterprise> {
 
 fn above_scale(firms: &[Firm]) -> BTreeSet<u32> {
     let mut by_size: Vec<&Firm> = firms.iter().collect();
-    by_size.sort_by(|one, other| {
-        other.base.total_cmp(&one.base).then(one.number.cmp(&other.number))
-    });
+    by_size
+        .sort_by(|one, other| other.base.total_cmp(&one.base).then(one.number.cmp(&other.number)));
     by_size.into_iter().take(ABOVE_SCALE).map(|firm| firm.number).collect()
 }
 

@@ -4,7 +4,6 @@ use crate::annual::Annual;
 use crate::firm::Firm;
 use crate::place::town_id;
 use crate::planted::{Case, PlantedKind, of_year};
-use crate::rest::years;
 use tanliu_load::{Day, Gap, Jump, Profile, YearLevel, season};
 use tanliu_platform::directory::Meter;
 use tanliu_unit::time::TimeKey;
@@ -70,7 +69,7 @@ impl Metered {
         &self,
         firm: &Firm,
         annuals: &[Option<Annual>],
-        cases: &[Case],
+        (cases, calendar): (&[Case], &[(i64, Vec<Day>)]),
     ) -> Profile {
         let stream = firm.stream.of(50);
         let mut profile = Profile {
@@ -98,19 +97,22 @@ impl Metered {
                 profile.gaps.push(Gap { day, quarter: 24, count: case.length() });
             }
         }
-        self.scale(&mut profile, annuals);
+        self.scale(&mut profile, annuals, calendar);
         profile
     }
 
     /// The size is that of the last year in which it ran; the others stand beside it.
-    fn scale(&self, profile: &mut Profile, annuals: &[Option<Annual>]) {
-        let sizes: Vec<(i64, f64)> = years()
-            .map(|year| {
-                let used = of_year(annuals, year).map_or(0.0, |annual| annual.used.electricity);
-                let unscaled = profile.energy_kwh(&Day::of_year(year));
-                (year, used * 1e4 * self.share / unscaled)
-            })
-            .collect();
+    fn scale(
+        &self,
+        profile: &mut Profile,
+        annuals: &[Option<Annual>],
+        calendar: &[(i64, Vec<Day>)],
+    ) {
+        let size = |(year, days): &(i64, Vec<Day>)| {
+            let used = of_year(annuals, *year).map_or(0.0, |annual| annual.used.electricity);
+            (*year, used * 1e4 * self.share / profile.energy_kwh(days))
+        };
+        let sizes: Vec<(i64, f64)> = calendar.iter().map(size).collect();
         let last = sizes.iter().rev().map(|(_, size)| *size).find(|size| *size > 0.0);
         let last = last.unwrap_or(1.0);
         profile.size_kwh = last;

@@ -7,9 +7,32 @@ use tanliu_platform::directory::{District, Sector, Town};
 pub const TOWNS: u32 = 26;
 /// Made-up names. That a place of the same name exists somewhere means nothing.
 const NAMES: [&str; 26] = [
-    "青棠街道", "云岫街道", "澄汀街道", "望汐街道", "锦渡街道", "听澜街道", "采葭街道", "漱玉街道",
-    "竹溇镇", "石笏镇", "鹤汀镇", "鹿洄镇", "桑渎镇", "菱塍镇", "蓼岸镇", "麦陇镇", "砚溪镇",
-    "樟径镇", "杏浦镇", "槐津镇", "桐汭镇", "薇垄镇", "稻汀镇", "萤渚镇", "岚坞镇", "霁桥镇",
+    "青棠街道",
+    "云岫街道",
+    "澄汀街道",
+    "望汐街道",
+    "锦渡街道",
+    "听澜街道",
+    "采葭街道",
+    "漱玉街道",
+    "竹溇镇",
+    "石笏镇",
+    "鹤汀镇",
+    "鹿洄镇",
+    "桑渎镇",
+    "菱塍镇",
+    "蓼岸镇",
+    "麦陇镇",
+    "砚溪镇",
+    "樟径镇",
+    "杏浦镇",
+    "槐津镇",
+    "桐汭镇",
+    "薇垄镇",
+    "稻汀镇",
+    "萤渚镇",
+    "岚坞镇",
+    "霁桥镇",
 ];
 /// Columns and rows of the tile map.
 const COLUMNS: i32 = 6;
@@ -28,9 +51,7 @@ pub(crate) fn district() -> District {
 /// 镇街 Twenty-six towns: six columns by five rows without the four corners.
 pub(crate) fn towns() -> Vec<Town> {
     let rows = (0..ROWS).flat_map(|row| (0..COLUMNS).map(move |column| (column, row)));
-    let corner = |tile: &(i32, i32)| {
-        matches!(tile.0, 0 | 5) && matches!(tile.1, 0 | 4)
-    };
+    let corner = |tile: &(i32, i32)| matches!(tile.0, 0 | 5) && matches!(tile.1, 0 | 4);
     let tiles = rows.filter(|tile| !corner(tile));
     (1_u32..)
         .zip(NAMES)

@@ -114,10 +114,9 @@ impl Case {
             PlantedKind::Contradicted => {
                 [1.14, 0.91, 1.07].into_iter().nth(self.nth()).unwrap_or(0.88)
             }
-            PlantedKind::SuddenChange => [2.6, 0.2, 3.1, 0.05, 1.9]
-                .into_iter()
-                .nth(self.nth())
-                .unwrap_or(2.0),
+            PlantedKind::SuddenChange => {
+                [2.6, 0.2, 3.1, 0.05, 1.9].into_iter().nth(self.nth()).unwrap_or(2.0)
+            }
             _ => 1.0,
         }
     }

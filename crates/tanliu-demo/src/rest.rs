@@ -48,7 +48,7 @@ const USES: [Use; 19] = [
 const VALUES: [(Area, f64, f64); 5] = [
     (Area::Energy, 60_000.0, 0.030),
     (Area::Industry, 1_500_000.0, 0.045),
-    (Area::Building, 5_200_000.0, 0.078),
+    (Area::Building, 3_600_000.0, 0.078),
     (Area::Transport, 420_000.0, 0.050),
     (Area::Agriculture, 480_000.0, 0.018),
 ];
@@ -189,9 +189,8 @@ fn of_year(
         .filter_map(|(firm, years)| Some((firm, years.get(step).copied().flatten()?)))
         .collect();
     let value = |town: Option<u32>, area: Area| -> f64 {
-        let of = |firm: &Firm| {
-            firm.trade.sector == area && town.is_none_or(|town| firm.town == town)
-        };
+        let of =
+            |firm: &Firm| firm.trade.sector == area && town.is_none_or(|town| firm.town == town);
         let firms: f64 = made.iter().filter(|(firm, _)| of(firm)).map(|(_, a)| a.value_added).sum();
         let towns = town.map_or(1..=TOWNS, |town| town..=town);
         firms + towns.map(|town| rest.value(town, area, year)).sum::<f64>()
@@ -211,7 +210,9 @@ fn of_year(
     let living = value(None, Area::Living);
     let areas: Vec<(Area, f64)> = areas
         .into_iter()
-        .map(|(area, sum)| (area, if area == Area::Building { round(sum + living, 0) } else { sum }))
+        .map(|(area, sum)| {
+            (area, if area == Area::Building { round(sum + living, 0) } else { sum })
+        })
         .collect();
     let gdp = areas.iter().map(|(_, sum)| sum).sum::<f64>();
     let (mut used, mut ending, mut fuels_made) = (rest.of_year(year), Fuels::default(), 0.0);

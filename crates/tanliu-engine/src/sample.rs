@@ -57,8 +57,8 @@ pub struct Span {
 pub trait Plants: Sync {
     /// How many there are, 1 to [`PLANTS_MAX`].
     fn count(&self) -> u32;
-    /// The profile of one.
-    fn plant(&self, number: u32) -> Profile;
+    /// The profile of one; none of a number that there is not.
+    fn plant(&self, number: u32) -> Option<Profile>;
 }
 
 impl Plants for District {
@@ -66,8 +66,8 @@ impl Plants for District {
         self.plants
     }
 
-    fn plant(&self, number: u32) -> Profile {
-        plant::plant(self.seed, number)
+    fn plant(&self, number: u32) -> Option<Profile> {
+        (number < self.plants).then(|| plant::plant(self.seed, number))
     }
 }
 

@@ -107,7 +107,7 @@ impl<'a> Frame<'a> {
         let first = file * PLANTS_PER_FILE;
         let last = self.plants.count().min(first + PLANTS_PER_FILE);
         let plants: Vec<Profile> =
-            (first..last).map(|number| self.plants.plant(number)).collect();
+            (first..last).filter_map(|number| self.plants.plant(number)).collect();
         let names: ArrayRef =
             Arc::new(StringArray::from_iter_values(plants.iter().map(|plant| &plant.name)));
         let properties = WriterProperties::builder()

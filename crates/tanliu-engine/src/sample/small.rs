@@ -7,8 +7,7 @@ use tanliu_unit::time::{Grain, TimeKey};
 /// `plants.csv`: town and sector of each plant.
 pub(super) fn plants(plants: &dyn Plants) -> String {
     let mut text = "plant,town_of,sector_of\n".to_owned();
-    for number in 0..plants.count() {
-        let plant = plants.plant(number);
+    for plant in (0..plants.count()).filter_map(|number| plants.plant(number)) {
         let _ = writeln!(text, "{},{},{}", plant.name, plant.town, plant.sector);
     }
     text

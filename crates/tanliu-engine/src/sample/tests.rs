@@ -132,7 +132,7 @@ impl Plants for Handed {
         2
     }
 
-    fn plant(&self, number: u32) -> Profile {
+    fn plant(&self, number: u32) -> Option<Profile> {
         let mut profile = plant(SEED, number);
         profile.name = format!("M{number}");
         if number == 0 {
@@ -142,7 +142,7 @@ impl Plants for Handed {
             profile.years =
                 [(2023, 0.0), (2024, 1.0)].map(|(year, share)| YearLevel { year, share }).to_vec();
         }
-        profile
+        Some(profile)
     }
 }
 
