@@ -59,7 +59,7 @@ impl Public {
         let no_name = (String::new(), String::new());
         let grade = settings.grade.as_deref().and_then(|output| {
             let figure = find(output, &no_name, 0)?;
-            let says = |look: &&GradeLook| look.says.iter().any(|word| *word == figure.shown);
+            let says = |look: &&GradeLook| look.says.contains(&figure.shown);
             settings.grades.iter().find(says).cloned().map(|look| (look, figure))
         });
         let rank = settings.rank.as_ref().and_then(|(place, count)| {

@@ -1,6 +1,6 @@
 //! 测试 What belongs to others leaves a derivation, at every depth.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
 
 use super::{Reached, withhold};
 use serde_json::json;
