@@ -2,7 +2,20 @@
 
 use crate::world::World;
 use axum::http::StatusCode;
-use tanliu_server::PublicFact;
+use tanliu_server::{Config, PublicFact, PublicFigure};
+
+/// What the made-up house makes public.
+fn public(config: &mut Config) {
+    let of = |output| PublicFigure::of("panorama", output);
+    config.code.grade = Some(of("grade_enterprise"));
+    config.code.rank = Some((of("rank_in_industry").named("名次", "rank"), of("count_in_sector")));
+    config.code.figures = vec![
+        of("energy_per_mu").named("亩均能耗", "energy per mu").digits(3),
+        of("co2_per_mu").at("side", "consumption").digits(2),
+        of("co2_by_side"),
+        of("not_there"),
+    ];
+}
 
 async fn address(world: &World, id: &str) -> String {
     let district = world.sign_in("district").await;
@@ -12,7 +25,7 @@ async fn address(world: &World, id: &str) -> String {
 
 #[tokio::test]
 async fn everybody_reads_what_is_public() {
-    let world = World::new();
+    let world = World::with(public);
     let path = address(&world, "E1").await;
     let page = world.stranger().get(&path).await;
     assert_eq!(page.status, StatusCode::OK);
@@ -25,14 +38,23 @@ async fn everybody_reads_what_is_public() {
         "#1b7f4d",
         "亩均能耗",
         "0.150 tce/mu",
-        "运行 1/co2_per_mu[enterprise=E1,year=2021]",
+        "运行 1/co2_per_mu[side=consumption,enterprise=E1,year=2021]",
+        "0.45 tCO2/mu",
         "数据截至 2023-12-31T23:59:59.000Z",
-        "共 6 家",
+        "共 12 家",
     ] {
         assert!(text.contains(shown), "{shown}");
     }
-    for hidden in ["王工", "13800000000", "profit_margin", "91330000", "E2", "<script", "亩</dd>"]
-    {
+    for hidden in [
+        "co2_by_side",
+        "王工",
+        "13800000000",
+        "profit_margin",
+        "91330000",
+        "E2",
+        "<script",
+        "亩</dd>",
+    ] {
         assert!(!text.contains(hidden), "{hidden}");
     }
 }
@@ -63,6 +85,7 @@ async fn tokens_cannot_be_guessed_and_depend_on_the_secret() {
 #[tokio::test]
 async fn the_house_decides_what_is_public() {
     let world = World::with(|config| {
+        public(config);
         config.code.facts = vec![PublicFact::Town];
         config.code.figures.clear();
         config.code.rank = None;

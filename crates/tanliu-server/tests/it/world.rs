@@ -338,6 +338,16 @@ pub(crate) fn tables() -> Vec<FigureTable> {
         }
         rows
     };
+    let by_side = |output: &str, unit: &str| {
+        let rows = by_enterprise(0.3).into_iter().flat_map(|own| {
+            let side = |side: &str, scale: f64| {
+                let keys = [side, &own.keys[0], &own.keys[1]];
+                row(&keys, own.number.map(|number| number * scale), "")
+            };
+            [side("consumption", 1.0), side("production", 0.5)]
+        });
+        table(output, unit, &["side", "enterprise", "year"], rows.collect())
+    };
     let grades = [("E1", "green"), ("E2", "red"), ("E3", "blue")];
     let grades = grades.map(|(id, grade)| row(&[id, "2021"], None, grade)).to_vec();
     let keys = ["enterprise", "year"];
@@ -352,9 +362,15 @@ pub(crate) fn tables() -> Vec<FigureTable> {
         table("total", "tCO2", &[], vec![row(&[], Some(75.0), "")]),
         table("grade_enterprise", "", &keys, grades),
         table("energy_per_mu", "tce/mu", &keys, by_enterprise(0.1)),
-        table("co2_per_mu", "tCO2/mu", &keys, by_enterprise(0.3)),
+        by_side("co2_per_mu", "tCO2/mu"),
+        by_side("co2_by_side", "tCO2"),
         table("rank_in_industry", "1", &keys, by_enterprise(1.0)),
-        table("count_in_industry", "1", &keys, by_enterprise(4.0)),
+        table(
+            "count_in_sector",
+            "1",
+            &["sector", "year"],
+            vec![row(&["industry", "2021"], Some(12.0), "")],
+        ),
         table("profit_margin", "%", &keys, by_enterprise(7.0)),
     ]
 }
