@@ -182,3 +182,6 @@ impl FromRequestParts<House> for Remote {
         Ok(Self::of(&parts.headers, &parts.extensions, house.config.behind_proxy))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -130,6 +130,40 @@ async fn a_derivation_withholds_the_branches_of_others() {
 }
 
 #[tokio::test]
+async fn a_derivation_names_who_reviewed_the_data_that_counted() {
+    let world = World::new();
+    let e1 = world.sign_in("e1").await;
+    e1.hand_in(["energy", "E1", "2021"], "burned||2021|1").await;
+    for (name, step, edition) in
+        [("e1", "submit", 0), ("statistics", "pass", 1), ("district", "approve", 2)]
+    {
+        let wanted = json!({ "step": step, "edition": edition });
+        let browser = world.sign_in(name).await;
+        browser.send("POST", "/api/v1/submissions/1/steps", wanted).await;
+    }
+    let path = |run: i64| format!("/api/v1/explain?figure={run}/co2%5Benterprise=E1,year=2021%5D");
+    assert_eq!(e1.get(&path(1)).await.json()["reviewers"], json!([]));
+    world.clock.go(1000);
+    let district = world.sign_in("district").await;
+    district.send("POST", "/api/v1/runs", json!({ "calculation": "panorama" })).await;
+    let reviewers = e1.get(&path(2)).await.json()["reviewers"].clone();
+    let by: Vec<&Value> = reviewers.as_array().unwrap().iter().map(|own| &own["by"]).collect();
+    assert_eq!(by, ["e1", "statistics", "district"]);
+}
+
+#[tokio::test]
+async fn an_index_of_another_name_is_cut_by_its_keys() {
+    let world = World::new();
+    let mut firms = crate::world::tables()[0].clone();
+    (firms.output, firms.indexes[0]) = ("firm".to_owned(), "object".to_owned());
+    world.store.0.lock().unwrap().figures.get_mut(&1).unwrap().push(firms);
+    let path = "/api/v1/figures?run=1&output=firm&where=year:2021";
+    let all = world.sign_in("district").await;
+    assert_eq!(enterprises_in(&all, path).await, ["E1", "E2", "E3"]);
+    assert_eq!(enterprises_in(&world.sign_in("e2").await, path).await, ["E2"]);
+}
+
+#[tokio::test]
 async fn a_run_is_started_by_who_calculates_and_becomes_the_current_one() {
     let world = World::new();
     let wanted = json!({ "calculation": "panorama", "as_of": "2023-12-31T16:00:00.000Z" });

@@ -63,3 +63,15 @@ async fn a_short_secret_is_refused() {
     let refused = serve(config, services(&store, &clock), std::future::pending()).await;
     assert!(matches!(refused, Err(ServeError::Secret)));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_never_ends_the_head_of_a_request_is_cut_off() {
+    let (store, clock) = outside();
+    let config = config(|config| config.limits.head = std::time::Duration::from_millis(20));
+    let serving = serve(config, services(&store, &clock), std::future::pending()).await.unwrap();
+    let mut stream = TcpStream::connect(serving.address).unwrap();
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: he").unwrap();
+    let mut answer = Vec::new();
+    stream.read_to_end(&mut answer).unwrap();
+    assert!(!String::from_utf8_lossy(&answer).contains("200 OK"));
+}
