@@ -38,9 +38,13 @@ async fn every_refusal_has_a_code_and_both_languages() {
 #[test]
 fn the_description_lists_every_route_and_no_other() {
     let described: Value = serde_json::from_str(&openapi_json()).unwrap();
-    let mut listed = BTreeSet::new();
+    let (mut listed, mut names) = (BTreeSet::new(), BTreeSet::new());
     for (path, methods) in described["paths"].as_object().unwrap() {
         let methods = methods.as_object().unwrap().keys();
+        for operation in methods.clone().filter_map(|own| described["paths"][path].get(own)) {
+            let name = operation["operationId"].as_str().unwrap();
+            assert!(names.insert(name.to_owned()), "{name} is the name of two operations");
+        }
         listed.extend(methods.map(|method| format!("{} {path}", method.to_uppercase())));
     }
     let served: BTreeSet<String> = routes()
@@ -51,6 +55,8 @@ fn the_description_lists_every_route_and_no_other() {
     for schema in ["Session", "Run", "Table", "Enterprise", "Submission", "Warning", "Refused"] {
         assert!(described["components"]["schemas"][schema].is_object(), "{schema}");
     }
+    let values = &described["components"]["schemas"]["SubmissionPage"]["allOf"][1]["properties"];
+    assert_eq!(values["values"]["items"]["$ref"], "#/components/schemas/DataValue");
     let operation = &described["paths"]["/api/v1/runs"]["get"];
     assert!(operation["responses"]["default"].is_object());
 }
