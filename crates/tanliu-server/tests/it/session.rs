@@ -80,6 +80,9 @@ async fn a_session_that_is_used_goes_on_and_ends_after_its_longest_time() {
     }
     world.clock.go(100 * 60_000);
     assert_eq!(browser.get("/api/v1/session").await.status, StatusCode::UNAUTHORIZED);
+    // Whoever signs in next sweeps up.
+    world.sign_in("e1").await;
+    assert_eq!(world.store.0.lock().unwrap().sessions.len(), 1);
 }
 
 #[tokio::test]

@@ -207,6 +207,7 @@ fn fill(kept: &mut Kept) {
         document: "cn/district/panorama".to_owned(),
         settings: Vec::new(),
         schedule: "daily 02:30".to_owned(),
+        feeds: Vec::new(),
     }];
     kept.runs.insert(1, run(1, "panorama"));
     kept.figures.insert(1, tables());
