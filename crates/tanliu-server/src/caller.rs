@@ -157,7 +157,7 @@ impl Remote {
 
     /// What limits count by: of IPv6 the network, for a house has many addresses.
     pub(crate) fn key(self) -> String {
-        match self.0 {
+        match self.0.map(|address| address.to_canonical()) {
             None => "local".to_owned(),
             Some(IpAddr::V4(own)) => own.to_string(),
             Some(IpAddr::V6(own)) => {
@@ -171,7 +171,7 @@ impl Remote {
     pub(crate) fn is_here(self, headers: &HeaderMap) -> bool {
         let passed_on =
             headers.contains_key("x-forwarded-for") || headers.contains_key("forwarded");
-        !passed_on && self.0.is_none_or(|address| address.is_loopback())
+        !passed_on && self.0.is_some_and(|address| address.to_canonical().is_loopback())
     }
 }
 
@@ -182,3 +182,6 @@ impl FromRequestParts<House> for Remote {
         Ok(Self::of(&parts.headers, &parts.extensions, house.config.behind_proxy))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -16,18 +16,24 @@ pub(crate) type Answer<T> = Result<T, ApiError>;
 pub(crate) struct ApiError {
     pub(crate) status: StatusCode,
     pub(crate) code: &'static str,
-    pub(crate) text: Text,
-    pub(crate) details: Value,
+    pub(crate) text: Box<Text>,
+    pub(crate) details: Box<Value>,
     pub(crate) retry_after_s: Option<u64>,
 }
 
 impl ApiError {
     pub(crate) fn new(status: StatusCode, code: &'static str, text: Text) -> Self {
-        Self { status, code, text, details: Value::Null, retry_after_s: None }
+        Self {
+            status,
+            code,
+            text: Box::new(text),
+            details: Box::new(Value::Null),
+            retry_after_s: None,
+        }
     }
 
     pub(crate) fn with(mut self, details: Value) -> Self {
-        self.details = details;
+        *self.details = details;
         self
     }
 
@@ -126,7 +132,7 @@ pub(crate) fn finding(code: &str, text: &Text, place: &str) -> Value {
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let body = json!({ "error": {
-            "code": self.code, "zh": self.text.zh, "en": self.text.en, "details": self.details,
+            "code": self.code, "zh": self.text.zh, "en": self.text.en, "details": *self.details,
         } });
         let mut response = (self.status, Json(body)).into_response();
         if let Some(seconds) = self.retry_after_s {

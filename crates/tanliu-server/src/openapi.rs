@@ -34,7 +34,7 @@ use utoipa::{Modify, OpenApi};
 )]
 struct Interface;
 
-/// Every operation may be refused, always in the same shape.
+/// Every operation has a name of its own, and may be refused, always in the same shape.
 struct Refusals;
 
 impl Modify for Refusals {
@@ -42,6 +42,9 @@ impl Modify for Refusals {
         for item in openapi.paths.paths.values_mut() {
             let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete];
             for operation in operations.into_iter().flatten() {
+                let tag = operation.tags.iter().flatten().next().cloned().unwrap_or_default();
+                let own = operation.operation_id.take().unwrap_or_default();
+                operation.operation_id = Some(format!("{tag}_{own}"));
                 let responses = &mut operation.responses.responses;
                 responses.insert("default".to_owned(), RefOr::T(refusal()));
             }

@@ -5,16 +5,14 @@
 pub struct PublicCode {
     /// Whether there are public pages at all.
     pub open: bool,
-    /// The calculation whose current run is shown.
-    pub calculation: String,
     /// Facts of the directory.
     pub facts: Vec<PublicFact>,
-    /// The output that grades enterprises; its texts or numbers are those of `grades`.
-    pub grade: Option<String>,
+    /// The figure that grades enterprises; its texts or numbers are those of `grades`.
+    pub grade: Option<PublicFigure>,
     /// The grades, best first.
     pub grades: Vec<GradeLook>,
-    /// Place in the industry, and among how many: two outputs.
-    pub rank: Option<(String, String)>,
+    /// Place in a ranking, and among how many.
+    pub rank: Option<(PublicFigure, PublicFigure)>,
     /// Further figures: energy and carbon per mu, the quota that is left.
     pub figures: Vec<PublicFigure>,
 }
@@ -34,15 +32,55 @@ pub enum PublicFact {
     Land,
 }
 
-/// 公开的数 A figure by enterprise, with year or other period; the latest is shown.
+/// 公开的数 A figure of the enterprise, its town or its sector; of years, months or other periods
+/// the latest is shown. A table with further indexes is shown only where these are fixed.
 #[derive(Debug, Clone)]
 pub struct PublicFigure {
+    /// The calculation whose current run has it.
+    pub calculation: String,
     /// The output.
     pub output: String,
+    /// Index and key: `side`, `consumption`.
+    pub fixed: Vec<(String, String)>,
     /// What it is called, in Chinese and English; empty: the output's label.
     pub name: (String, String),
     /// Digits behind the point.
     pub digits: usize,
+}
+
+impl PublicFigure {
+    /// The output of a calculation under the name of its label, without digits behind the point.
+    #[must_use]
+    pub fn of(calculation: &str, output: &str) -> Self {
+        Self {
+            calculation: calculation.to_owned(),
+            output: output.to_owned(),
+            fixed: Vec::new(),
+            name: (String::new(), String::new()),
+            digits: 0,
+        }
+    }
+
+    /// Under another name.
+    #[must_use]
+    pub fn named(mut self, zh: &str, en: &str) -> Self {
+        self.name = (zh.to_owned(), en.to_owned());
+        self
+    }
+
+    /// At one key of an index.
+    #[must_use]
+    pub fn at(mut self, index: &str, key: &str) -> Self {
+        self.fixed.push((index.to_owned(), key.to_owned()));
+        self
+    }
+
+    /// With so many digits behind the point.
+    #[must_use]
+    pub fn digits(mut self, digits: usize) -> Self {
+        self.digits = digits;
+        self
+    }
 }
 
 /// 等级样式 How a grade looks: a word, a shape and a colour, for not everybody tells colours apart.
@@ -74,25 +112,29 @@ pub enum Shape {
 }
 
 impl Default for PublicCode {
-    /// Nothing of an enterprise's figures is public until somebody decides so; the outputs named
-    /// here are those of the panorama, and absent ones are passed over.
+    /// The figures of the library's documents of districts; those that no run has are passed over.
+    /// No document grades enterprises yet: whoever has one that does names its output.
     fn default() -> Self {
-        let figure = |output: &str, zh: &str, en: &str| PublicFigure {
-            output: output.to_owned(),
-            name: (zh.to_owned(), en.to_owned()),
-            digits: 3,
-        };
+        let panorama = |output| PublicFigure::of("panorama", output);
         Self {
             open: true,
-            calculation: "panorama".to_owned(),
             facts: vec![PublicFact::Name, PublicFact::Town, PublicFact::Industry],
-            grade: Some("grade_enterprise".to_owned()),
+            grade: None,
             grades: five_grades(),
-            rank: Some(("rank_in_industry".to_owned(), "count_in_industry".to_owned())),
+            rank: Some((
+                panorama("energy_rank_enterprise")
+                    .named("能源消费强度在本领域的名次", "rank by energy intensity in the sector"),
+                panorama("ranked_sector"),
+            )),
             figures: vec![
-                figure("energy_per_mu", "亩均能耗", "energy per mu"),
-                figure("co2_per_mu", "亩均碳排放", "carbon per mu"),
-                figure("quota_left", "剩余用能指标", "quota left"),
+                panorama("energy_per_mu_enterprise").named("亩均能耗", "energy per mu").digits(3),
+                panorama("co2_per_mu_enterprise")
+                    .named("亩均碳排放", "carbon per mu")
+                    .at("side", "consumption")
+                    .digits(3),
+                PublicFigure::of("budget-progress", "energy_remaining_enterprise")
+                    .named("剩余用能指标", "energy quota left")
+                    .digits(1),
             ],
         }
     }

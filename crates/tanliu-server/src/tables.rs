@@ -2,6 +2,7 @@
 //!
 //! Runs never change, so a table that was cut and written once is kept as bytes, up to a bound.
 
+use crate::directory::Directory;
 use crate::dto;
 use crate::error::{Answer, ApiError};
 use crate::house::House;
@@ -31,6 +32,8 @@ pub(crate) struct Wanted {
 pub(crate) struct Cut {
     pub(crate) table: FigureTable,
     pub(crate) count: usize,
+    /// Whether its rows are enterprises'.
+    by_enterprise: bool,
 }
 
 /// 写好的表 A table as it goes over the wire.
@@ -83,6 +86,17 @@ impl Wanted {
 struct Narrow {
     only: Option<BTreeSet<String>>,
     digest: String,
+    directory: Arc<Directory>,
+}
+
+/// The place of the index whose keys are enterprises, whatever a document calls it.
+fn place_of_enterprises(table: &FigureTable, directory: &Directory) -> Option<usize> {
+    let by_name = table.indexes.iter().position(|index| index == ENTERPRISE);
+    let is_one = |at: &usize| {
+        let mut keys = table.rows.iter().filter_map(|row| row.keys.get(*at));
+        keys.any(|key| directory.enterprises.contains_key(key))
+    };
+    by_name.or_else(|| (0..table.indexes.len()).find(is_one))
 }
 
 impl House {
@@ -113,7 +127,7 @@ impl House {
             let rest = Wanted { outputs: missing, ..wanted.clone() };
             for cut in self.cut_to(run, &rest, &narrow).await? {
                 let output = cut.table.output.clone();
-                self.figures.learn(run.id, &cut.table);
+                self.figures.learn(run.id, &cut);
                 let piece = Arc::new(written(run.id, &cut)?);
                 // A run that goes on has more figures later.
                 if let Some(own) = key(&output).filter(|_| run.state == RunState::Done) {
@@ -140,9 +154,9 @@ impl House {
         let tables = self.store().figures(&query).await?;
         let rows_max = self.config.limits.rows;
         let cut = |mut table: FigureTable| {
-            let Some(place) = table.indexes.iter().position(|index| index == ENTERPRISE) else {
+            let Some(place) = place_of_enterprises(&table, &narrow.directory) else {
                 let count = table.rows.len();
-                return Ok(Cut { table, count });
+                return Ok(Cut { table, count, by_enterprise: false });
             };
             if let Some(only) = &narrow.only {
                 table.rows.retain(|row| row.keys.get(place).is_some_and(|key| only.contains(key)));
@@ -152,7 +166,7 @@ impl House {
                 return Err(too_many_rows(&table.output, count, rows_max));
             }
             table.rows.truncate(wanted.limit.unwrap_or(usize::MAX));
-            Ok(Cut { table, count })
+            Ok(Cut { table, count, by_enterprise: true })
         };
         tables.into_iter().map(cut).collect()
     }
@@ -165,7 +179,7 @@ impl House {
         let (towns, sectors) = (wanted.of("town"), wanted.of("sector"));
         let named = wanted.of(ENTERPRISE);
         if reached.only.is_none() && towns.is_none() && sectors.is_none() && named.is_none() {
-            return Ok(Narrow { only: None, digest: String::new() });
+            return Ok(Narrow { only: None, digest: String::new(), directory });
         }
         let fits =
             |list: Option<&Vec<String>>, key: &String| list.is_none_or(|keys| keys.contains(key));
@@ -185,7 +199,7 @@ impl House {
         }
         let list: Vec<&str> = only.iter().map(String::as_str).collect();
         let digest = sha256(list.join("\u{1f}").as_bytes());
-        Ok(Narrow { only: Some(only), digest })
+        Ok(Narrow { only: Some(only), digest, directory })
     }
 }
 
@@ -237,13 +251,14 @@ impl FigureCache {
         Some(format!("{run}\u{1f}{output}\u{1f}{:?}\u{1f}{own:?}", wanted.keys))
     }
 
-    fn learn(&self, run: i64, table: &FigureTable) {
+    fn learn(&self, run: i64, cut: &Cut) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         if kept.by_enterprise.len() >= SHAPES_MAX {
             kept.by_enterprise.clear();
         }
-        let by_enterprise = table.indexes.iter().any(|index| index == ENTERPRISE);
-        kept.by_enterprise.insert((run, table.output.clone()), by_enterprise);
+        // Once seen with enterprises, always: a part of a table may happen to have no rows.
+        let known = kept.by_enterprise.entry((run, cut.table.output.clone())).or_default();
+        *known |= cut.by_enterprise;
     }
 
     fn get(&self, key: &str) -> Option<Arc<Piece>> {

@@ -66,8 +66,8 @@ pub(crate) async fn compare(
     for row in rows.iter_mut().filter(|row| differ(row.then, row.now)) {
         row.cause.clone_from(&general);
         let keys = shape.indexes.iter().zip(&row.keys);
-        let subject = keys.filter(|(own, _)| [ENTERPRISE, "town"].contains(&own.as_str())).last();
-        let subject = subject.map_or("", |(_, key)| key.as_str());
+        let key = |index: &str| keys.clone().find(|(own, _)| *own == index).map(|(_, key)| key);
+        let subject = key(ENTERPRISE).or_else(|| key("town")).map_or("", String::as_str);
         if looked_up < CAUSED_MAX && then.as_of != now.as_of {
             looked_up += 1;
             let corrections = changes.corrections(&datasets, subject).await?;

@@ -3,7 +3,6 @@
 use super::Owned;
 use crate::address::Address;
 use crate::caller::Caller;
-use crate::directory::Reached;
 use crate::dto;
 use crate::error::{Answer, ApiError};
 use crate::extract::Ask;
@@ -54,9 +53,10 @@ pub(crate) async fn explain(
     let explained = calculator.explain(&run, &address.output, &address.keys, depth).await?;
     let mut tree: Value = serde_json::from_str(&explained.tree)
         .map_err(|error| ApiError::failed(&error.to_string()))?;
-    let reached = house.directory().await?.reached(&caller.actor);
+    let directory = house.directory().await?;
+    let reached = directory.reached(&caller.actor);
     if reached.only.is_some() {
-        withhold(&mut tree, &reached);
+        withhold(&mut tree, &|key| directory.enterprises.contains_key(key) && !reached.has(key));
     }
     let reviewers = reviewers(&house, &caller, &run, &address).await?;
     let calculates = caller.can(Action::Calculate, &Object::District);
@@ -78,16 +78,18 @@ pub(crate) fn read_address(text: &str) -> Answer<Address> {
 }
 
 /// Takes branches of other enterprises out of a derivation: a town's sum names all its enterprises.
-fn withhold(node: &mut Value, reached: &Reached) {
+/// Documents that are used by others call the index as they like: what counts is the key.
+fn withhold(node: &mut Value, is_others: &dyn Fn(&str) -> bool) {
     let Some(operands) = node.get_mut("operands").and_then(Value::as_array_mut) else { return };
     let before = operands.len();
     operands.retain(|own| {
-        let key = own.get("key").and_then(|keys| keys.get(ENTERPRISE)).and_then(Value::as_str);
-        key.is_none_or(|id| reached.has(id))
+        let keys = own.get("key").and_then(Value::as_object);
+        let mut keys = keys.into_iter().flat_map(|keys| keys.values()).filter_map(Value::as_str);
+        !keys.any(is_others)
     });
     let gone = before - operands.len();
     for own in operands.iter_mut() {
-        withhold(own, reached);
+        withhold(own, is_others);
     }
     if let Some(fields) = node.as_object_mut().filter(|_| gone > 0) {
         fields.insert("withheld".to_owned(), Value::from(gone));

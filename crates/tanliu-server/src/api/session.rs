@@ -62,6 +62,9 @@ pub(crate) async fn begin(
     let facts = json!({ "address": remote.key() });
     let act = house.act(&user.name, "session.begin", &format!("user/{}", user.name), &facts);
     house.store().begin_session(&session, act).await?;
+    if let Err(error) = house.store().forget_sessions(since).await {
+        tracing::warn!(%error, "ended sessions were not forgotten");
+    }
     house.metrics.session(&Seen::Begun);
     let mut response = Json(dto::Session::of(&session, &Actor::from(&user))).into_response();
     set_cookie(&house, &mut response, &cookie, "");

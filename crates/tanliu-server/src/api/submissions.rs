@@ -198,6 +198,6 @@ pub(crate) async fn submission(
         values_count: submission.count,
         submission: dto::Submission::from(&submission),
         reviews: reviews.iter().map(dto::Review::from).collect(),
-        values: values.iter().map(dto::Value::from).collect(),
+        values: values.iter().map(dto::DataValue::from).collect(),
     }))
 }

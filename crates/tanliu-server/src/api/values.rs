@@ -38,12 +38,12 @@ pub(crate) struct ValuesAsk {
 
 /// Values with all that they came with. Who reaches few enterprises names one of them.
 #[utoipa::path(get, path = "/api/v1/values", tag = "data", params(ValuesAsk),
-    responses((status = 200, body = Vec<dto::Value>)))]
+    responses((status = 200, body = Vec<dto::DataValue>)))]
 pub(crate) async fn values(
     State(house): State<House>,
     caller: Caller,
     Ask(ask): Ask<ValuesAsk>,
-) -> Answer<Json<Vec<dto::Value>>> {
+) -> Answer<Json<Vec<dto::DataValue>>> {
     let full = |own: Option<String>| own.filter(|text| !text.is_empty());
     let mut subject = full(ask.subject);
     let reached = house.directory().await?.reached(&caller.actor);
@@ -69,7 +69,7 @@ pub(crate) async fn values(
     let mut read = Vec::new();
     for value in &found {
         if readable.reads(&datasets, value).await {
-            read.push(dto::Value::from(value));
+            read.push(dto::DataValue::from(value));
         }
     }
     Ok(Json(read))

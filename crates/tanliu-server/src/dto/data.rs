@@ -102,7 +102,7 @@ pub(crate) struct SubmissionPage {
     pub(crate) submission: Submission,
     pub(crate) reviews: Vec<Review>,
     /// The first 500.
-    pub(crate) values: Vec<Value>,
+    pub(crate) values: Vec<DataValue>,
     pub(crate) values_count: i64,
 }
 
@@ -127,9 +127,9 @@ pub(crate) struct SubmissionForm {
     file: Vec<u8>,
 }
 
-/// 数据值
+/// 数据值 Not `Value`: the description takes any type of that name for any JSON.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct Value {
+pub(crate) struct DataValue {
     pub(crate) id: i64,
     pub(crate) dataset: String,
     pub(crate) input: String,
@@ -138,6 +138,7 @@ pub(crate) struct Value {
     pub(crate) period: String,
     pub(crate) original: String,
     pub(crate) original_unit: String,
+    #[schema(required = true)]
     pub(crate) number: Option<f64>,
     pub(crate) unit: String,
     pub(crate) origin: Origin,
@@ -157,7 +158,7 @@ pub(crate) struct Origin {
     pub(crate) at: String,
 }
 
-impl From<&value::Value> for Value {
+impl From<&value::Value> for DataValue {
     fn from(own: &value::Value) -> Self {
         Self {
             id: own.id,
@@ -188,8 +189,9 @@ impl From<&value::Value> for Value {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Conflict {
     pub(crate) id: i64,
-    pub(crate) standing: Value,
-    pub(crate) other: Value,
+    pub(crate) standing: DataValue,
+    pub(crate) other: DataValue,
+    #[schema(required = true)]
     pub(crate) choice: Option<Choice>,
 }
 
@@ -210,7 +212,7 @@ impl From<&value::Conflict> for Conflict {
             by: choice.by.clone(),
             at: choice.at.to_utc(),
         });
-        let (standing, other) = (Value::from(&own.standing), Value::from(&own.other));
+        let (standing, other) = (DataValue::from(&own.standing), DataValue::from(&own.other));
         Self { id: own.id, standing, other, choice }
     }
 }

@@ -105,6 +105,7 @@ pub(crate) struct Table {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Row {
     pub(crate) keys: Vec<String>,
+    #[schema(required = true)]
     pub(crate) number: Option<f64>,
     pub(crate) text: String,
 }
@@ -151,7 +152,9 @@ pub(crate) struct Comparison {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ComparedRow {
     pub(crate) keys: Vec<String>,
+    #[schema(required = true)]
     pub(crate) then: Option<f64>,
+    #[schema(required = true)]
     pub(crate) now: Option<f64>,
     /// What made them differ; empty where they do not.
     pub(crate) cause: Vec<Label>,

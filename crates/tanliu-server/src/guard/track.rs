@@ -46,6 +46,10 @@ pub(crate) async fn track(State(house): State<House>, request: Request, next: Ne
         let own = HeaderName::from_static(name);
         headers.entry(own).or_insert(HeaderValue::from_static(value));
     }
+    if route.starts_with("/api/") {
+        let own = HeaderValue::from_static("no-store");
+        headers.entry(header::CACHE_CONTROL).or_insert(own);
+    }
     if house.config.https() {
         let stay = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, stay);

@@ -89,7 +89,7 @@ fn page(token: &str, public: &Public) -> Markup {
             dl {
                 @if let Some((place, count)) = &public.rank {
                     div {
-                        dt { "行业排名 " span lang="en" { "rank in the industry" } }
+                        dt { (place.name.0) " " span lang="en" { (place.name.1) } }
                         dd { "第 " (place.shown) " 名，共 " (count.shown) " 家" (source(place)) }
                     }
                 }
@@ -120,16 +120,16 @@ fn source(figure: &Figure) -> Markup {
 
 fn origin_of(public: &Public) -> Markup {
     html! {
-        @match &public.run {
-            Some(run) => {
-                p.small {
-                    "各数出自运行 " (run.id) "，方法 " (run.document.0) "@" (run.document.1)
-                    "，数据截至 " (run.as_of.to_utc())
-                    @if let Some(ended) = run.ended { "，算于 " (ended.to_utc()) }
-                    "。"
-                }
+        @if public.runs.is_empty() {
+            p { "还没有可以公开的结果。" span lang="en" { " No results yet." } }
+        }
+        @for run in &public.runs {
+            p.small {
+                "运行 " (run.id) "：方法 " (run.document.0) "@" (run.document.1)
+                "，数据截至 " (run.as_of.to_utc())
+                @if let Some(ended) = run.ended { "，算于 " (ended.to_utc()) }
+                "。"
             }
-            None => p { "还没有可以公开的结果。" span lang="en" { " No results yet." } }
         }
     }
 }

@@ -4,11 +4,11 @@ use crate::address::Address;
 use crate::api::runs::current;
 use crate::error::{Answer, ApiError};
 use crate::house::House;
-use crate::public_code::{GradeLook, PublicFact};
+use crate::public_code::{GradeLook, PublicFact, PublicFigure};
 use crate::tables::ENTERPRISE;
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use tanliu_platform::directory::Enterprise;
-use tanliu_platform::figure::{FigureQuery, FigureTable, Run, RunState};
+use tanliu_platform::figure::{FigureQuery, FigureRow, FigureTable, Run, RunState};
 
 /// Indexes that are times: of these the latest key is shown.
 const TIMES: [&str; 6] = ["year", "quarter", "month", "day", "period", "week"];
@@ -23,7 +23,8 @@ pub(super) struct Public {
     /// Place and among how many.
     pub(super) rank: Option<(Figure, Figure)>,
     pub(super) figures: Vec<Figure>,
-    pub(super) run: Option<Run>,
+    /// The runs that the figures are from.
+    pub(super) runs: Vec<Run>,
 }
 
 /// 公开的数 A number with unit, period and address.
@@ -45,28 +46,24 @@ impl Public {
         let id = house.directory().await?.of_code(token, &house.config.secret);
         let id = id.ok_or_else(ApiError::absent)?;
         let enterprise = house.store().enterprise(&id).await?.ok_or_else(ApiError::absent)?;
-        let run = current(house, &settings.calculation).await?;
-        let run = run.filter(|run| run.state == RunState::Done);
-        let tables = match &run {
-            Some(run) => tables(house, run, &id).await?,
-            None => Vec::new(),
+        let mut shelf = Shelf { house, enterprise: &enterprise, runs: BTreeMap::new() };
+        let grade = match &settings.grade {
+            Some(wanted) => shelf.find(wanted).await?,
+            None => None,
         };
-        let number = run.as_ref().map_or(0, |run| run.id);
-        let find = |output: &str, name: &(String, String), digits| {
-            let table = tables.iter().find(|own| own.output == output)?;
-            latest(number, table, &id, name, digits)
-        };
-        let no_name = (String::new(), String::new());
-        let grade = settings.grade.as_deref().and_then(|output| {
-            let figure = find(output, &no_name, 0)?;
-            let says = |look: &&GradeLook| look.says.iter().any(|word| *word == figure.shown);
+        let grade = grade.and_then(|figure| {
+            let says = |look: &&GradeLook| look.says.contains(&figure.shown);
             settings.grades.iter().find(says).cloned().map(|look| (look, figure))
         });
-        let rank = settings.rank.as_ref().and_then(|(place, count)| {
-            Some((find(place, &no_name, 0)?, find(count, &no_name, 0)?))
-        });
-        let figures = settings.figures.iter();
-        let figures = figures.filter_map(|own| find(&own.output, &own.name, own.digits)).collect();
+        let rank = match &settings.rank {
+            Some((place, count)) => shelf.find(place).await?.zip(shelf.find(count).await?),
+            None => None,
+        };
+        let mut figures = Vec::new();
+        for wanted in &settings.figures {
+            figures.extend(shelf.find(wanted).await?);
+        }
+        let runs = shelf.runs.into_values().flatten().collect();
         Ok(Self {
             title: title(&enterprise, &settings.facts),
             notice: house.store().district().await?.notice,
@@ -74,9 +71,72 @@ impl Public {
             grade,
             rank,
             figures,
-            run,
+            runs,
         })
     }
+}
+
+/// The current runs that figures are looked for in.
+struct Shelf<'a> {
+    house: &'a House,
+    enterprise: &'a Enterprise,
+    runs: BTreeMap<String, Option<Run>>,
+}
+
+impl Shelf<'_> {
+    async fn find(&mut self, wanted: &PublicFigure) -> Answer<Option<Figure>> {
+        let calculation = &wanted.calculation;
+        if !self.runs.contains_key(calculation) {
+            let run = current(self.house, calculation).await?;
+            let run = run.filter(|run| run.state == RunState::Done);
+            self.runs.insert(calculation.clone(), run);
+        }
+        let Some(Some(run)) = self.runs.get(calculation) else { return Ok(None) };
+        let own = |index: &str, key: &String| (index.to_owned(), vec![key.clone()]);
+        let mut keys = vec![
+            own(ENTERPRISE, &self.enterprise.id),
+            own("town", &self.enterprise.town),
+            own("sector", &self.enterprise.sector),
+        ];
+        keys.retain(|(index, _)| wanted.fixed.iter().all(|(fixed, _)| fixed != index));
+        keys.extend(wanted.fixed.iter().map(|(index, key)| own(index, key)));
+        let outputs = vec![wanted.output.clone()];
+        let query = FigureQuery { run: run.id, outputs, keys };
+        let tables = self.house.store().figures(&query).await?;
+        Ok(tables.first().and_then(|table| latest(table, &query, wanted)))
+    }
+}
+
+/// The latest figure at the keys asked; a table with further indexes has not one figure but many,
+/// and none is shown.
+fn latest(table: &FigureTable, query: &FigureQuery, wanted: &PublicFigure) -> Option<Figure> {
+    let asked = |index: &str| query.keys.iter().find(|(own, _)| own == index).map(|(_, keys)| keys);
+    let places: Vec<_> = table.indexes.iter().map(|index| asked(index)).collect();
+    let timed = table.indexes.iter().zip(&places);
+    if !timed.clone().all(|(index, own)| own.is_some() || TIMES.contains(&index.as_str())) {
+        return None;
+    }
+    let fits = |row: &&FigureRow| {
+        let pairs = row.keys.iter().zip(&places);
+        pairs.into_iter().all(|(key, own)| own.is_none_or(|keys| keys.contains(key)))
+    };
+    let row = table.rows.iter().filter(fits).max_by(|one, other| one.keys.cmp(&other.keys))?;
+    let digits = wanted.digits;
+    let shown = match row.number {
+        Some(number) => format!("{number:.digits$}"),
+        None if row.text.is_empty() => return None,
+        None => row.text.clone(),
+    };
+    let period = row.keys.iter().zip(&places).filter(|(_, own)| own.is_none());
+    let period: Vec<&str> = period.map(|(key, _)| key.as_str()).collect();
+    let label = || (table.label.clone(), String::new());
+    Some(Figure {
+        name: if wanted.name.0.is_empty() { label() } else { wanted.name.clone() },
+        shown,
+        unit: if table.unit == "1" { String::new() } else { table.unit.clone() },
+        period: period.join(" "),
+        address: Address::of(query.run, &table.output, &table.indexes, &row.keys).to_string(),
+    })
 }
 
 fn title(enterprise: &Enterprise, facts: &[PublicFact]) -> String {
@@ -105,53 +165,4 @@ async fn facts(
         PublicFact::Land => enterprise.land_mu.map(|land| ("占地", format!("{land} 亩"))),
     };
     Ok(wanted.iter().filter_map(own).collect())
-}
-
-async fn tables(house: &House, run: &Run, id: &str) -> Answer<Vec<FigureTable>> {
-    let settings = &house.config.code;
-    let mut outputs: BTreeSet<String> =
-        settings.figures.iter().map(|own| own.output.clone()).collect();
-    outputs.extend(settings.grade.clone());
-    for (place, count) in settings.rank.iter() {
-        outputs.extend([place.clone(), count.clone()]);
-    }
-    let query = FigureQuery {
-        run: run.id,
-        outputs: outputs.into_iter().collect(),
-        keys: vec![(ENTERPRISE.to_owned(), vec![id.to_owned()])],
-    };
-    Ok(house.store().figures(&query).await?)
-}
-
-/// The latest figure of an enterprise in a table by enterprise and time; a table with further
-/// indexes has not one figure but many, and none is shown.
-fn latest(
-    run: i64,
-    table: &FigureTable,
-    id: &str,
-    name: &(String, String),
-    digits: usize,
-) -> Option<Figure> {
-    let place = table.indexes.iter().position(|index| index == ENTERPRISE)?;
-    let others = table.indexes.iter().filter(|index| *index != ENTERPRISE);
-    if !others.clone().all(|index| TIMES.contains(&index.as_str())) {
-        return None;
-    }
-    let own = table.rows.iter().filter(|row| row.keys.get(place).is_some_and(|key| key == id));
-    let row = own.max_by(|one, other| one.keys.cmp(&other.keys))?;
-    let shown = match row.number {
-        Some(number) => format!("{number:.digits$}"),
-        None if row.text.is_empty() => return None,
-        None => row.text.clone(),
-    };
-    let period = row.keys.iter().enumerate().filter(|(at, _)| *at != place);
-    let period: Vec<&str> = period.map(|(_, key)| key.as_str()).collect();
-    let label = || (table.label.clone(), table.output.clone());
-    Some(Figure {
-        name: if name.0.is_empty() { label() } else { name.clone() },
-        shown,
-        unit: table.unit.clone(),
-        period: period.join(" "),
-        address: Address::of(run, &table.output, &table.indexes, &row.keys).to_string(),
-    })
 }
