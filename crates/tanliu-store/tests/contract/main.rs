@@ -98,6 +98,7 @@ promises! {
     trail:
         every_change_is_one_entry,
         many_at_once_keep_the_chain,
+        approvals_at_once_leave_one_value_that_counts,
         a_changed_entry_is_found,
         a_cut_tail_is_found;
     opening:

@@ -1,10 +1,13 @@
 //! 审计链 The promises of the audit trail.
 
 use crate::house::{House, act};
-use crate::samples::{datasets, district, submission, value};
+use crate::samples::{counting, datasets, district, standings, step, submission, value};
 use std::collections::BTreeSet;
+use tanliu_platform::moment::Moment;
 use tanliu_platform::port::{Submissions, Trail};
+use tanliu_platform::submission::{Review, State, Step};
 use tanliu_platform::trail::{GENESIS, check};
+use tanliu_platform::value::Standing;
 use tanliu_store::SqlStore;
 
 pub async fn every_change_is_one_entry(house: &House) {
@@ -43,6 +46,45 @@ pub async fn many_at_once_keep_the_chain(house: &House) {
     assert_eq!(head.0, 121);
     assert_eq!(house.store.check_trail().await.unwrap(), Ok(head));
     assert_eq!(ids, (1..=60).collect());
+    second.close().await;
+}
+
+pub async fn approvals_at_once_leave_one_value_that_counts(house: &House) {
+    datasets(house).await;
+    let second = SqlStore::open(&house.url, house.path("evidence")).await.unwrap();
+    let mut reviewed = Vec::new();
+    for number in 0..12i64 {
+        let given = submission("statistics", "E00001", number);
+        let values = [value("E00001", "2021", 1.0), value("E00001", "2022", 2.0)];
+        let id = house.store.add_submission(&given, &values, act(number)).await.unwrap();
+        step(house, id, Step::Submit, State::Submitted, 1).await.unwrap();
+        step(house, id, Step::Pass, State::Reviewed, 2).await.unwrap();
+        reviewed.push(house.store.submission(id).await.unwrap().unwrap().0);
+    }
+    let mut tasks = Vec::new();
+    for (number, submission) in (0..).zip(reviewed) {
+        let store = if number % 2 == 0 { house.store.clone() } else { second.clone() };
+        tasks.push(tokio::spawn(async move {
+            let review = Review {
+                submission: submission.id,
+                step: Step::Approve,
+                by: "丙".into(),
+                at: Moment(100 - number),
+                reason: String::new(),
+            };
+            store.step(&submission, &review, State::Approved, act(100)).await.unwrap();
+        }));
+    }
+    for task in tasks {
+        task.await.unwrap();
+    }
+    assert_eq!(counting(house, None).await.len(), 2);
+    for moment in 85..=101 {
+        assert!(counting(house, Some(moment)).await.len() <= 2);
+    }
+    let standings = standings(house).await;
+    let superseded = standings.iter().filter(|one| **one == Standing::Superseded).count();
+    assert_eq!((superseded, standings.len()), (22, 24));
     second.close().await;
 }
 
