@@ -11,7 +11,7 @@
 
 use crate::change::Change;
 use crate::database::{Row, cells};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use tanliu_platform::moment::Moment;
 use tanliu_platform::port::{StoreError, Stored};
 use tanliu_platform::value::Choice;
@@ -58,7 +58,7 @@ pub(crate) async fn approve(change: &mut Change, submission: i64, who: &Who) -> 
                 AND c.period = v.period AND c.standing = 'approved' \
                 WHERE v.submission = $1 AND v.standing = 'pending' ORDER BY v.id";
     let rows = change.rows(text, cells![submission]).await?;
-    let (mut counts, mut later) = (Vec::new(), Vec::new());
+    let (mut counts, mut later, mut others) = (Vec::new(), Vec::new(), Vec::new());
     for row in &rows {
         let (value, counting) = pair(row)?;
         match counting {
@@ -66,9 +66,10 @@ pub(crate) async fn approve(change: &mut Change, submission: i64, who: &Who) -> 
             Some(counting) if counting.said.dataset == value.dataset => {
                 later.push((counting, value));
             }
-            Some(counting) => contradict(change, &counting, &value, who).await?,
+            Some(counting) => others.push((counting, value)),
         }
     }
+    contradict(change, &others, who).await?;
     supersede(change, &later, who).await?;
     let text = "UPDATE reported SET standing = 'approved', counts_from = $1 WHERE id IN LIST($2)";
     change.execute(text, cells![who.at, counts]).await?;
@@ -103,37 +104,55 @@ async fn supersede(change: &mut Change, later: &[(Counting, Said)], who: &Who) -
     Ok(())
 }
 
-/// A value of another dataset.
-async fn contradict(
+/// Values beside those of another dataset that count.
+async fn contradict(change: &mut Change, others: &[(Counting, Said)], who: &Who) -> Stored<()> {
+    let Some((_, first)) = others.first() else {
+        return Ok(());
+    };
+    let all: Vec<i64> = others.iter().map(|(counting, _)| counting.said.id).collect();
+    let text = "SELECT conflict.standing, conflict.id, conflict.other FROM conflict \
+                JOIN reported ON reported.id = conflict.other WHERE conflict.chosen IS NULL \
+                AND conflict.standing IN LIST($1) AND reported.dataset = $2";
+    let mut open: BTreeMap<i64, (i64, i64)> = BTreeMap::new();
+    for row in change.rows(text, cells![all, &first.dataset]).await? {
+        let mut row = row.reader();
+        open.insert(row.whole()?, (row.whole()?, row.whole()?));
+    }
+    let mut conflict = change.next_id("conflict").await?;
+    let (mut aside, mut contradictions) = (Vec::new(), Vec::new());
+    for (counting, value) in others {
+        let agrees = value.agrees(&counting.said);
+        if agrees {
+            aside.push(value.id);
+        }
+        match open.get(&counting.said.id) {
+            Some(open) => corrected(change, *open, counting, value, who).await?,
+            None if agrees => {}
+            None => {
+                contradictions.push(cells![conflict, counting.said.id, value.id]);
+                conflict += 1;
+            }
+        }
+    }
+    let columns = ["id", "standing", "other"];
+    change.insert("conflict", &columns, Box::new(contradictions.into_iter())).await?;
+    let text = "UPDATE reported SET standing = 'declined', ended_at = $1 WHERE id IN LIST($2)";
+    change.execute(text, cells![who.at, aside]).await?;
+    Ok(())
+}
+
+/// The same source corrected what it contradicted with: number and other value of the conflict.
+async fn corrected(
     change: &mut Change,
+    (conflict, before): (i64, i64),
     counting: &Counting,
     value: &Said,
     who: &Who,
 ) -> Stored<()> {
-    let agrees = value.agrees(&counting.said);
-    if agrees {
-        decline(change, value.id, who.at).await?;
-    }
-    let text = "SELECT conflict.id, conflict.other FROM conflict \
-                JOIN reported ON reported.id = conflict.other \
-                WHERE conflict.standing = $1 AND conflict.chosen IS NULL AND reported.dataset = $2";
-    let open = change.row(text, cells![counting.said.id, &value.dataset]).await?;
-    let Some(open) = open else {
-        if !agrees {
-            let id = change.next_id("conflict").await?;
-            let columns = ["id", "standing", "other"];
-            let row = cells![id, counting.said.id, value.id];
-            change.insert_one("conflict", &columns, row).await?;
-        }
-        return Ok(());
-    };
-    // The same source corrected what it contradicted with.
-    let mut open = open.reader();
-    let (conflict, before) = (open.whole()?, open.whole()?);
     decline(change, before, who.at).await?;
     let text = "UPDATE conflict SET other = $2 WHERE id = $1";
     change.execute(text, cells![conflict, value.id]).await?;
-    if agrees {
+    if value.agrees(&counting.said) {
         agreed(change, conflict, counting.said.id, who).await?;
     }
     Ok(())

@@ -257,22 +257,7 @@ async fn rows(
     place: i64,
     indexes: &[String],
 ) -> Stored<Vec<FigureRow>> {
-    let mut text =
-        "SELECT keys, number, words FROM figure WHERE run = $1 AND place = $2".to_owned();
-    let mut cells = cells![query.run, place];
-    let mut others = Vec::new();
-    for (name, wanted) in &query.keys {
-        let Some(at) = indexes.iter().position(|index| index == name) else {
-            continue;
-        };
-        if APART.contains(&name.as_str()) {
-            cells.push(Cell::from(wanted.as_slice()));
-            text.push_str(&format!(" AND {name} IN LIST(${})", cells.len()));
-        } else {
-            others.push((at, wanted));
-        }
-    }
-    text.push_str(" ORDER BY line");
+    let (text, cells, others) = selection(query, place, indexes);
     let mut figures = Vec::new();
     for row in link.rows(&text, cells).await? {
         let mut row = row.reader();
@@ -285,6 +270,39 @@ async fn rows(
         }
     }
     Ok(figures)
+}
+
+/// The statement for the rows of one output, its cells, and what it does not restrict itself: places
+/// in the keys with the keys wanted there.
+type Selection<'query> = (String, Vec<Cell>, Vec<(usize, &'query Vec<String>)>);
+
+/// Enterprises and towns are looked up in their indexes first, which hold the lines; asked in one
+/// step, SQLite reads the whole output in order rather than sort some rows.
+fn selection<'query>(
+    query: &'query FigureQuery,
+    place: i64,
+    indexes: &[String],
+) -> Selection<'query> {
+    let mut cells = cells![query.run, place];
+    let (mut conditions, mut others) = (String::new(), Vec::new());
+    let mut looked_up = false;
+    for (name, wanted) in &query.keys {
+        let Some(at) = indexes.iter().position(|index| index == name) else {
+            continue;
+        };
+        if APART.contains(&name.as_str()) {
+            cells.push(Cell::from(wanted.as_slice()));
+            conditions.push_str(&format!(" AND {name} IN LIST(${})", cells.len()));
+            looked_up |= name != "year";
+        } else {
+            others.push((at, wanted));
+        }
+    }
+    let here = "FROM figure WHERE run = $1 AND place = $2";
+    if looked_up {
+        conditions = format!(" AND line IN (SELECT line {here}{conditions})");
+    }
+    (format!("SELECT keys, number, words {here}{conditions} ORDER BY line"), cells, others)
 }
 
 fn head(row: &Row) -> Stored<(i64, FigureTable)> {
@@ -352,3 +370,6 @@ fn finding(row: &Row) -> Stored<Finding> {
         edition: row.whole()?,
     })
 }
+
+#[cfg(test)]
+mod tests;
