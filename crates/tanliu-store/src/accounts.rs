@@ -93,6 +93,22 @@ impl Accounts for SqlStore {
         change.finish(act).await
     }
 
+    async fn extend_session(&self, digest: &str, until: Moment) -> Stored<()> {
+        let mut link = self.database.write().await?;
+        let text = "UPDATE session SET ends_at = $2 WHERE digest = $1";
+        let count = link.execute(text, cells![digest, until]).await?;
+        link.commit().await?;
+        if count == 0 { Err(StoreError::Absent("session")) } else { Ok(()) }
+    }
+
+    async fn end_sessions_of(&self, user: &str, act: Act) -> Stored<u64> {
+        let mut change = Change::begin(self).await?;
+        let text = "DELETE FROM session WHERE account = $1";
+        let count = change.execute(text, cells![user]).await?;
+        change.finish(act).await?;
+        Ok(count)
+    }
+
     async fn forget_sessions(&self, before: Moment) -> Stored<u64> {
         let mut link = self.database.write().await?;
         let text = "DELETE FROM session WHERE ends_at < $1";

@@ -61,6 +61,11 @@ pub async fn a_session_lasts_until_its_end(house: &House) {
     let known = house.store.session("a", Moment(19)).await.unwrap();
     assert_eq!(known, Some((session("a"), user("甲"))));
     assert_eq!(house.store.session("a", Moment(20)).await.unwrap(), None);
+    house.store.extend_session("b", Moment(40)).await.unwrap();
+    assert!(house.store.session("b", Moment(39)).await.unwrap().is_some());
+    house.store.extend_session("b", Moment(20)).await.unwrap();
+    let unknown = house.store.extend_session("z", Moment(40)).await;
+    assert!(matches!(unknown, Err(StoreError::Absent("session"))));
     house.store.end_session("a", act(11)).await.unwrap();
     assert_eq!(house.store.session("a", Moment(12)).await.unwrap(), None);
     let again = house.store.end_session("a", act(12)).await;
@@ -71,6 +76,11 @@ pub async fn a_session_lasts_until_its_end(house: &House) {
     of_nobody.user = "丁".into();
     let refused = house.store.begin_session(&of_nobody, act(13)).await;
     assert!(matches!(refused, Err(StoreError::Refused(_))));
+    for digest in ["d", "e"] {
+        house.store.begin_session(&session(digest), act(14)).await.unwrap();
+    }
+    assert_eq!(house.store.end_sessions_of("甲", act(15)).await.unwrap(), 2);
+    assert_eq!(house.store.session("d", Moment(15)).await.unwrap(), None);
 }
 
 pub async fn a_token_lasts_until_its_end(house: &House) {

@@ -2,7 +2,7 @@
 
 use crate::house::{House, act};
 use tanliu_platform::figure::{
-    Calculation, FigureQuery, FigureRow, FigureTable, Finding, Run, RunState,
+    Calculation, Feed, FigureQuery, FigureRow, FigureTable, Finding, Run, RunState,
 };
 use tanliu_platform::moment::Moment;
 use tanliu_platform::port::{Figures, StoreError, Trail};
@@ -14,6 +14,12 @@ fn calculation(id: &str) -> Calculation {
         document: "cn/district/panorama".into(),
         settings: vec![("method".into(), "by_rank".into())],
         schedule: "daily 02:30".into(),
+        feeds: vec![Feed {
+            input: "history_co2".into(),
+            calculation: "other".into(),
+            output: "co2_enterprise".into(),
+            at: vec![("side".into(), "consumption".into())],
+        }],
     }
 }
 
