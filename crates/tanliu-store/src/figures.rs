@@ -5,7 +5,7 @@ use crate::change::{Change, at_most};
 use crate::database::{Cell, Link, Row, cells, json};
 use async_trait::async_trait;
 use tanliu_platform::figure::{
-    Calculation, FigureQuery, FigureRow, FigureTable, Finding, Run, RunState,
+    Calculation, Feed, FigureQuery, FigureRow, FigureTable, Finding, Run, RunState,
 };
 use tanliu_platform::port::{Act, Figures, StoreError, Stored};
 
@@ -20,22 +20,25 @@ const APART: [&str; 3] = ["enterprise", "town", "year"];
 #[async_trait]
 impl Figures for SqlStore {
     async fn calculations(&self) -> Stored<Vec<Calculation>> {
-        let text = "SELECT id, name_zh, name_en, document, settings, schedule FROM calculation \
-                    ORDER BY id";
+        let text = "SELECT id, name_zh, name_en, document, settings, schedule, feeds \
+                    FROM calculation ORDER BY id";
         self.database.rows(text, Vec::new()).await?.iter().map(calculation).collect()
     }
 
     async fn put_calculations(&self, calculations: &[Calculation], act: Act) -> Stored<()> {
         let mut change = Change::begin(self).await?;
-        let text = "INSERT INTO calculation (id, name_zh, name_en, document, settings, schedule) \
-                    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO UPDATE \
+        let text = "INSERT INTO calculation (id, name_zh, name_en, document, settings, \
+                    schedule, feeds) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                    ON CONFLICT (id) DO UPDATE \
                     SET name_zh = excluded.name_zh, name_en = excluded.name_en, \
                     document = excluded.document, settings = excluded.settings, \
-                    schedule = excluded.schedule";
+                    schedule = excluded.schedule, feeds = excluded.feeds";
         for one in calculations {
             let settings = json(&one.settings)?;
-            let row =
+            let feeds: Vec<_> = one.feeds.iter().map(fed).collect();
+            let mut row =
                 cells![&one.id, &one.name.0, &one.name.1, &one.document, settings, &one.schedule];
+            row.extend(cells![json(&feeds)?]);
             change.execute(text, row).await?;
         }
         change.finish(act).await
@@ -315,14 +318,23 @@ fn head(row: &Row) -> Stored<(i64, FigureTable)> {
     Ok((place, table))
 }
 
+/// A feed as the database holds it: input, calculation, output, index and key.
+type Fed = (String, String, String, Vec<(String, String)>);
+
+fn fed(feed: &Feed) -> Fed {
+    (feed.input.clone(), feed.calculation.clone(), feed.output.clone(), feed.at.clone())
+}
+
 fn calculation(row: &Row) -> Stored<Calculation> {
     let mut row = row.reader();
+    let feed = |(input, calculation, output, at): Fed| Feed { input, calculation, output, at };
     Ok(Calculation {
         id: row.text()?,
         name: (row.text()?, row.text()?),
         document: row.text()?,
         settings: row.json()?,
         schedule: row.text()?,
+        feeds: row.json::<Vec<Fed>>()?.into_iter().map(feed).collect(),
     })
 }
 

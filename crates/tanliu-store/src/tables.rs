@@ -222,6 +222,7 @@ pub(crate) const TABLES: &[Table] = &[
             ("document", Text),
             ("settings", Text),
             ("schedule", Text),
+            ("feeds", Text),
         ],
     },
     Table {

@@ -188,7 +188,8 @@ CREATE TABLE calculation (
   name_en TEXT NOT NULL,
   document TEXT NOT NULL,
   settings TEXT NOT NULL,
-  schedule TEXT NOT NULL
+  schedule TEXT NOT NULL,
+  feeds TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE run (
   id BIGINT NOT NULL PRIMARY KEY,

@@ -35,6 +35,7 @@ async fn fill(house: &House) {
         document: "cn/district/panorama".into(),
         settings: Vec::new(),
         schedule: String::new(),
+        feeds: Vec::new(),
     };
     store.put_calculations(&[calculation], act(4)).await.unwrap();
     figures::done(house, true, &figures::tables()).await;

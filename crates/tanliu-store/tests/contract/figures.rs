@@ -2,7 +2,7 @@
 
 use crate::house::{House, act};
 use tanliu_platform::figure::{
-    Calculation, FigureQuery, FigureRow, FigureTable, Finding, Run, RunState,
+    Calculation, Feed, FigureQuery, FigureRow, FigureTable, Finding, Run, RunState,
 };
 use tanliu_platform::moment::Moment;
 use tanliu_platform::port::{Figures, StoreError, Trail};
@@ -14,6 +14,12 @@ fn calculation(id: &str) -> Calculation {
         document: "cn/district/panorama".into(),
         settings: vec![("method".into(), "by_rank".into())],
         schedule: "daily 02:30".into(),
+        feeds: vec![Feed {
+            input: "carbon_before".into(),
+            calculation: "intensity".into(),
+            output: "co2".into(),
+            at: vec![("side".into(), "consumption".into())],
+        }],
     }
 }
 
@@ -77,6 +83,7 @@ pub async fn calculations_are_read_as_they_were_put(house: &House) {
     let (one, mut two) = (calculation("panorama"), calculation("intensity"));
     house.store.put_calculations(&[one.clone(), two.clone()], act(1)).await.unwrap();
     two.settings.clear();
+    two.feeds.clear();
     house.store.put_calculations(std::slice::from_ref(&two), act(2)).await.unwrap();
     assert_eq!(house.store.calculations().await.unwrap(), [two, one]);
 }
