@@ -95,18 +95,16 @@ impl Accounts for SqlStore {
 
     async fn extend_session(&self, digest: &str, until: Moment) -> Stored<()> {
         let mut link = self.database.write().await?;
-        // Two requests at once may come in either order: the later end stays.
-        let text = "UPDATE session SET ends_at = CASE WHEN ends_at < $2 THEN $2 ELSE ends_at END \
-                    WHERE digest = $1";
-        if link.execute(text, cells![digest, until]).await? == 0 {
-            return Err(StoreError::Absent("session"));
-        }
-        link.commit().await
+        let text = "UPDATE session SET ends_at = $2 WHERE digest = $1";
+        let count = link.execute(text, cells![digest, until]).await?;
+        link.commit().await?;
+        if count == 0 { Err(StoreError::Absent("session")) } else { Ok(()) }
     }
 
     async fn end_sessions_of(&self, user: &str, act: Act) -> Stored<u64> {
         let mut change = Change::begin(self).await?;
-        let count = change.execute("DELETE FROM session WHERE account = $1", cells![user]).await?;
+        let text = "DELETE FROM session WHERE account = $1";
+        let count = change.execute(text, cells![user]).await?;
         change.finish(act).await?;
         Ok(count)
     }

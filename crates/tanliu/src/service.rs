@@ -18,6 +18,7 @@ mod tables;
 mod workbook;
 
 pub(crate) use assets::{assets_of, embedded_assets};
+pub(crate) use calculator::DocumentCalculator;
 pub(crate) use closed::Closed;
 pub(crate) use house::House;
 pub(crate) use open::{Platform, open_store, secret};

@@ -5,7 +5,7 @@ use crate::samples::{approved, counting, datasets, district, enterprise, meter, 
 use crate::{figures, warnings};
 use std::path::{Path, PathBuf};
 use tanliu_platform::account::{Reach, Role, User};
-use tanliu_platform::figure::{Calculation, FigureQuery};
+use tanliu_platform::figure::{Calculation, Feed, FigureQuery};
 use tanliu_platform::port::{Accounts, DirectoryStore, Evidence, Figures, Trail, Warnings};
 use tanliu_platform::trail::sha256;
 use tanliu_store::SqlStore;
@@ -35,7 +35,12 @@ async fn fill(house: &House) {
         document: "cn/district/panorama".into(),
         settings: Vec::new(),
         schedule: String::new(),
-        feeds: Vec::new(),
+        feeds: vec![Feed {
+            input: "history_co2".into(),
+            calculation: "other".into(),
+            output: "co2_enterprise".into(),
+            at: vec![("side".into(), "consumption".into())],
+        }],
     };
     store.put_calculations(&[calculation], act(4)).await.unwrap();
     figures::done(house, true, &figures::tables()).await;

@@ -74,8 +74,6 @@ promises! {
     accounts:
         users_are_read_as_they_were_put,
         a_session_lasts_until_its_end,
-        a_session_that_is_used_ends_later,
-        all_sessions_of_a_user_end_at_once,
         a_token_lasts_until_its_end,
         who_is_out_of_service_has_no_session;
     submissions:

@@ -3,7 +3,7 @@
 use crate::arguments::{Listening, Serve};
 use crate::failure::{Ended, Failure};
 use crate::screen::Screen;
-use crate::service::{Platform, assets_of, embedded_assets, secret};
+use crate::service::{DocumentCalculator, Platform, assets_of, embedded_assets, secret};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -12,6 +12,7 @@ use tanliu_platform::figure::RunState;
 use tanliu_platform::port::{Act, Calculator, Figures as _};
 use tanliu_platform::schedule::Schedule;
 use tanliu_server::{Clock, Config, Services, SystemClock, SystemEntropy};
+use tanliu_store::SqlStore;
 
 /// How often schedules are looked at.
 const LOOK: Duration = Duration::from_secs(30);
@@ -79,6 +80,7 @@ pub(crate) async fn serve(
         format!("the platform is at {shown}; Ctrl-C stops it"),
     );
     screen.flush();
+    tokio::spawn(warm(platform.store.clone(), platform.calculator.clone()));
     let schedules = tokio::spawn(watch_schedules(platform, clock, stopping));
     wait_for_stop().await;
     screen.remark("正在停止，等在途的请求结束", "stopping, once open requests have ended");
@@ -115,6 +117,17 @@ pub(crate) async fn stopped_runs(platform: &Platform) -> Result<(), Failure> {
         platform.store.end_run(&run, &[], act).await.map_err(failed)?;
     }
     Ok(())
+}
+
+/// Opens the runs that pages show, so that the first figure that is asked about answers at once.
+async fn warm(store: Arc<SqlStore>, calculator: Arc<DocumentCalculator>) {
+    let Ok(calculations) = store.calculations().await else { return };
+    for calculation in calculations {
+        if let Ok(Some(run)) = store.current_run(&calculation.id).await {
+            // The answer is of no matter: what was opened on the way stays open.
+            let _ = calculator.explain(&run, "warm", &[], 0).await;
+        }
+    }
 }
 
 /// Starts what is due, one after the other, until the server stops.
