@@ -141,7 +141,11 @@ impl Database {
             Self::Sqlite { writer, .. } => {
                 Link::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?)
             }
-            Self::Postgres(pool) => Link::Postgres(pool.begin().await.map_err(failed)?),
+            Self::Postgres(pool) => {
+                // Whoever waited for the trail must see what was changed meanwhile.
+                let begin = "BEGIN ISOLATION LEVEL READ COMMITTED";
+                Link::Postgres(pool.begin_with(begin).await.map_err(failed)?)
+            }
         })
     }
 

@@ -31,8 +31,10 @@ pub(crate) async fn prepare(database: &Database) -> Result<(), Fault> {
     }
     match database {
         Database::Sqlite { writer, .. } => {
-            let mut link = writer.acquire().await.map_err(failed)?;
-            migrate(Dialect::Sqlite, &mut *link).await
+            // PostgreSQL is locked by the migrator; SQLite by beginning to write.
+            let mut link = writer.begin_with("BEGIN IMMEDIATE").await.map_err(failed)?;
+            migrate(Dialect::Sqlite, &mut *link).await?;
+            Ok(link.commit().await.map_err(failed)?)
         }
         Database::Postgres(pool) => {
             let mut link = pool.acquire().await.map_err(failed)?;

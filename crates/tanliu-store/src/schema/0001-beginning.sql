@@ -189,7 +189,7 @@ CREATE TABLE calculation (
   document TEXT NOT NULL,
   settings TEXT NOT NULL,
   schedule TEXT NOT NULL,
-    feeds TEXT NOT NULL
+  feeds TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE run (
   id BIGINT NOT NULL PRIMARY KEY,

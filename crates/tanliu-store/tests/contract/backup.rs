@@ -137,13 +137,18 @@ pub async fn a_damaged_backup_is_refused_whole(house: &House) {
     back.close().await;
 }
 
-pub async fn a_backup_needs_an_empty_folder_and_an_empty_database(house: &House) {
+pub async fn a_backup_needs_an_empty_folder_whole_evidence_and_an_empty_database(house: &House) {
     fill(house).await;
     let before = counting(house, None).await;
     let folder = house.path("backup");
     house.store.backup(&folder).await.unwrap();
     let twice = house.store.backup(&folder).await.unwrap_err();
     assert_eq!(twice.code, "not-empty");
+    let digest = sha256(b"made up");
+    let path = house.path("evidence").join(&digest[..2]).join(&digest);
+    std::fs::write(path, b"changed").unwrap();
+    assert!(house.store.backup(&house.path("no-backup")).await.is_err());
+    assert!(!house.path("no-backup").join("manifest.json").exists());
     let over = SqlStore::restore(&folder, &house.url, house.path("evidence")).await.unwrap_err();
     assert_eq!(over.code, "not-empty");
     assert_eq!(counting(house, None).await, before);

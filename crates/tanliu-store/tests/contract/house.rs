@@ -7,7 +7,8 @@ use tanliu_platform::port::Act;
 use tanliu_store::SqlStore;
 use tempfile::TempDir;
 
-const VARIABLE: &str = "TANLIU_TEST_POSTGRES";
+/// The variable that holds a server's URL.
+pub const VARIABLE: &str = "TANLIU_TEST_POSTGRES";
 
 /// A folder and a database with an open store.
 pub struct House {

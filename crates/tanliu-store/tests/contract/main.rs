@@ -53,6 +53,16 @@ macro_rules! promises {
     };
 }
 
+/// Named so that a list of tests shows what did not run: each test on PostgreSQL says by its name
+/// that it is skipped where the variable is not set.
+#[test]
+fn tests_on_postgres_are_skipped_without_tanliu_test_postgres() {
+    match std::env::var(house::VARIABLE) {
+        Ok(_) => eprintln!("{} is set: PostgreSQL is tested too", house::VARIABLE),
+        Err(_) => eprintln!("{} is not set: only SQLite is tested", house::VARIABLE),
+    }
+}
+
 promises! {
     directory:
         a_district_is_read_as_it_was_put,
@@ -106,12 +116,13 @@ promises! {
         a_newer_database_is_refused,
         a_database_of_another_program_is_refused,
         a_database_made_from_other_texts_is_refused,
+        several_open_an_empty_database_at_once,
         the_list_of_tables_is_the_schemas;
     backup:
         a_backup_comes_back_equal,
         a_backup_of_one_comes_back_in_the_other,
         a_damaged_backup_is_refused_whole,
-        a_backup_needs_an_empty_folder_and_an_empty_database;
+        a_backup_needs_an_empty_folder_whole_evidence_and_an_empty_database;
     histories:
         at_every_moment_at_most_one_value_counts;
 }
