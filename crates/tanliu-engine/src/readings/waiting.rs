@@ -169,6 +169,16 @@ impl Intake {
         Ok(table)
     }
 
+    /// The table of a unit, if there is one.
+    fn known_table(&self, unit: &str) -> Option<Arc<ReadingTable>> {
+        held(&self.tables).get(unit).map(Arc::clone)
+    }
+
+    /// The units that there are tables of.
+    pub fn units(&self) -> Vec<Arc<str>> {
+        held(&self.tables).keys().map(Arc::clone).collect()
+    }
+
     /// All tables, in the order of their units.
     pub fn tables(&self) -> Vec<Arc<ReadingTable>> {
         held(&self.tables).values().map(Arc::clone).collect()

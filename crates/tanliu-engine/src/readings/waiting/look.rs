@@ -3,7 +3,7 @@
 use super::layer::KnownDay;
 use super::{Intake, held};
 use crate::readings::ReadingTable;
-use crate::readings::calendar::{Day, Month, Quarter};
+use crate::readings::calendar::{Day, Month, QUARTERS_PER_DAY, Quarter};
 use crate::readings::error::ReadingError;
 use crate::readings::look::{Gaps, MeterDays, MeterQuarters, Span, summed};
 use crate::readings::rows::ReadingBatch;
@@ -23,8 +23,8 @@ impl Intake {
         day: Day,
         as_of: Option<i64>,
     ) -> Result<MeterQuarters, ReadingError> {
-        let table = self.table(unit)?;
-        self.seen(&table, (&Arc::from(meter), &Arc::from(unit)), day, as_of)
+        let table = self.known_table(unit);
+        self.seen(table.as_deref(), (&Arc::from(meter), &Arc::from(unit)), day, as_of)
     }
 
     /// Sum and number of the readings of every day of a month of a meter.
@@ -36,9 +36,9 @@ impl Intake {
         (meter, unit): (&str, &str),
         month: Month,
     ) -> Result<MeterDays, ReadingError> {
-        let (table, meter, unit) = (self.table(unit)?, Arc::from(meter), Arc::from(unit));
+        let (table, meter, unit) = (self.known_table(unit), Arc::from(meter), Arc::from(unit));
         let sum = |day: Day| {
-            let seen = self.seen(&table, (&meter, &unit), day, None)?;
+            let seen = self.seen(table.as_deref(), (&meter, &unit), day, None)?;
             Ok(summed(day, &seen.quarters))
         };
         month.days().map(sum).collect()
@@ -53,10 +53,10 @@ impl Intake {
         (meter, unit): (&str, &str),
         month: Month,
     ) -> Result<Vec<Gap>, ReadingError> {
-        let (table, meter, unit) = (self.table(unit)?, Arc::from(meter), Arc::from(unit));
+        let (table, meter, unit) = (self.known_table(unit), Arc::from(meter), Arc::from(unit));
         let mut gaps = Gaps::default();
         for day in month.days() {
-            gaps.add(day, &self.seen(&table, (&meter, &unit), day, None)?.quarters);
+            gaps.add(day, &self.seen(table.as_deref(), (&meter, &unit), day, None)?.quarters);
         }
         Ok(gaps.found)
     }
@@ -99,7 +99,10 @@ impl Intake {
         let Some((value, number)) = known else { return Ok(None) };
         let batch = match held(&self.waiting).batch(number) {
             Some(batch) => Some(batch),
-            None => self.table(unit)?.batch(number)?,
+            None => match self.known_table(unit) {
+                Some(table) => table.batch(number)?,
+                None => None,
+            },
         };
         Ok(Some((value, batch)))
     }
@@ -107,7 +110,7 @@ impl Intake {
     /// What the table says of a day, with what waits laid over it.
     fn seen(
         &self,
-        table: &ReadingTable,
+        table: Option<&ReadingTable>,
         (meter, unit): (&Arc<str>, &Arc<str>),
         day: Day,
         as_of: Option<i64>,
@@ -116,7 +119,10 @@ impl Intake {
         // What waits is looked at first: what goes into the table in between is then seen twice,
         // and is the same; the other way round it would be missed.
         held(&self.waiting).lay_over((meter, unit), day, as_of, &mut over);
-        let mut seen = table.day(meter, day, as_of)?;
+        let mut seen = match table {
+            Some(table) => table.day(meter, day, as_of)?,
+            None => MeterQuarters { quarters: vec![None; QUARTERS_PER_DAY], version: 0 },
+        };
         for (own, over) in seen.quarters.iter_mut().zip(over.quarters) {
             *own = over.or(*own);
         }
