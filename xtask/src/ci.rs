@@ -1,7 +1,7 @@
 //! 持续集成 Everything that CI checks, in order, with times; what failed is named at the end.
 
 use crate::process::{self, Profile};
-use crate::{TaskResult, golden, reference, test, tidy};
+use crate::{TaskResult, golden, reference, test, tidy, web};
 use std::time::{Duration, Instant};
 
 /// What the bounded fuzz run gets: a fixed seed, and so many seconds for all targets together.
@@ -14,6 +14,8 @@ struct Step {
 
 const STEPS: &[Step] = &[
     Step { name: "fmt", run: format },
+    // First of all that build: the binary holds the web app.
+    Step { name: "web", run: || web::build().and_then(|()| web::check()) },
     Step { name: "clippy", run: clippy },
     Step { name: "tidy", run: || tidy::run(&[]) },
     Step { name: "test", run: || test::run(&["--profile".to_owned(), "ci".to_owned()]) },
@@ -22,6 +24,7 @@ const STEPS: &[Step] = &[
     Step { name: "doc", run: document },
     Step { name: "golden", run: || golden::run(&[]) },
     Step { name: "reference", run: || reference::run(&["--check".to_owned()]) },
+    Step { name: "journeys", run: web::journeys },
     Step { name: "fuzz", run: fuzz },
 ];
 

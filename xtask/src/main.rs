@@ -14,6 +14,7 @@ mod province;
 mod reference;
 mod test;
 mod tidy;
+mod web;
 
 use std::process::ExitCode;
 
@@ -37,6 +38,11 @@ const TASKS: &[Task] = &[
         name: "test",
         about: "all tests, then the document suites  [--code | --documents] [RUNNER ARGS]",
         run: test::run,
+    },
+    Task {
+        name: "web",
+        about: "the web app: build it, check it, try it in a browser  [build | check | journeys]",
+        run: web::run,
     },
     Task { name: "ci", about: "everything CI checks, with times  [STEP…]", run: ci::run },
     Task { name: "tidy", about: "the layout rules of STYLE.md", run: tidy::run },

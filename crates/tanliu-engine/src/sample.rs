@@ -7,11 +7,11 @@
 //!
 //! **Every figure is made up**, the factor too. A reading follows from the seed, the plant and the
 //! quarter of an hour alone: a month is the same in a year that holds it, and more plants leave the
-//! first ones as they are. Tables of a few rows are written last: a folder that was left half-done
+//! first ones as they are. Whoever has plants of his own hands in their profiles ([`Plants`],
+//! [`write_readings`]) and gets the same kind of files. Tables of a few rows are written last: a folder that was left half-done
 //! has no `plants.csv` and cannot be mistaken for a district.
 
 mod plant;
-mod random;
 mod readings;
 mod small;
 #[cfg(test)]
@@ -19,6 +19,7 @@ mod tests;
 
 use std::path::Path;
 use tanliu_diagnostic::Text;
+use tanliu_load::{Profile, QUARTERS_PER_DAY};
 use tanliu_unit::time::{Grain, TimeKey};
 
 /// 每个文件的企业数 Plants whose readings share a file.
@@ -41,6 +42,33 @@ pub struct District {
     pub days: u32,
     /// Another seed gives another district.
     pub seed: u64,
+}
+
+/// 时段 Which days readings are made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The first day; a key of grain day.
+    pub from: TimeKey,
+    /// How many days, 1 to [`DAYS_MAX`].
+    pub days: u32,
+}
+
+/// 企业来源 Plants with their profiles, by number from 0; their readings stand in that order.
+pub trait Plants: Sync {
+    /// How many there are, 1 to [`PLANTS_MAX`].
+    fn count(&self) -> u32;
+    /// The profile of one; none of a number that there is not.
+    fn plant(&self, number: u32) -> Option<Profile>;
+}
+
+impl Plants for District {
+    fn count(&self) -> u32 {
+        self.plants
+    }
+
+    fn plant(&self, number: u32) -> Option<Profile> {
+        (number < self.plants).then(|| plant::plant(self.seed, number))
+    }
 }
 
 /// 已写出 What was written.
@@ -114,41 +142,52 @@ impl SampleError {
 impl District {
     /// Rows of readings.
     pub fn rows(&self) -> u64 {
-        u64::from(self.plants) * u64::from(self.days) * u64::from(plant::QUARTERS_PER_DAY)
+        u64::from(self.plants) * u64::from(self.days) * u64::from(QUARTERS_PER_DAY)
     }
 
     /// Parquet files.
     pub fn files(&self) -> u32 {
-        self.plants.div_ceil(PLANTS_PER_FILE)
+        files(self.plants)
     }
 
+    fn span(&self) -> Span {
+        Span { from: self.from, days: self.days }
+    }
+}
+
+impl Span {
     /// The last day.
-    fn until(&self) -> TimeKey {
+    fn until(self) -> TimeKey {
         self.from.step(i64::from(self.days) - 1)
     }
+}
 
-    fn check(&self) -> Result<(), SampleError> {
-        let wrong = |what_zh: String, what: String| Err(SampleError::Options { what, what_zh });
-        if !(1..=PLANTS_MAX).contains(&self.plants) {
-            return wrong(
-                format!("企业数应在 1 到 {PLANTS_MAX} 之间，而不是 {}", self.plants),
-                format!("expected 1 to {PLANTS_MAX} plants, found {}", self.plants),
-            );
-        }
-        if !(1..=DAYS_MAX).contains(&self.days) {
-            return wrong(
-                format!("天数应在 1 到 {DAYS_MAX} 之间，而不是 {}", self.days),
-                format!("expected 1 to {DAYS_MAX} days, found {}", self.days),
-            );
-        }
-        if self.from.grain != Grain::Day || self.until().civil().0 > 9999 {
-            return wrong(
-                format!("起始日应写成 2024-01-01 的样子、不晚于 9999 年，而不是 {}", self.from),
-                format!("expected a first day such as 2024-01-01, found {}", self.from),
-            );
-        }
-        Ok(())
+/// Parquet files of so many plants.
+fn files(plants: u32) -> u32 {
+    plants.div_ceil(PLANTS_PER_FILE)
+}
+
+fn check(plants: u32, span: Span) -> Result<(), SampleError> {
+    let wrong = |what_zh: String, what: String| Err(SampleError::Options { what, what_zh });
+    if !(1..=PLANTS_MAX).contains(&plants) {
+        return wrong(
+            format!("企业数应在 1 到 {PLANTS_MAX} 之间，而不是 {plants}"),
+            format!("expected 1 to {PLANTS_MAX} plants, found {plants}"),
+        );
     }
+    if !(1..=DAYS_MAX).contains(&span.days) {
+        return wrong(
+            format!("天数应在 1 到 {DAYS_MAX} 之间，而不是 {}", span.days),
+            format!("expected 1 to {DAYS_MAX} days, found {}", span.days),
+        );
+    }
+    if span.from.grain != Grain::Day || span.until().civil().0 > 9999 {
+        return wrong(
+            format!("起始日应写成 2024-01-01 的样子、不晚于 9999 年，而不是 {}", span.from),
+            format!("expected a first day such as 2024-01-01, found {}", span.from),
+        );
+    }
+    Ok(())
 }
 
 /// 生成 Writes a district into a folder that is new or empty; `told` hears how many files are done.
@@ -161,13 +200,27 @@ pub fn write_district(
     district: &District,
     told: &mut dyn FnMut(u32),
 ) -> Result<Written, SampleError> {
-    district.check()?;
+    write_readings(folder, district, district.span(), told)
+}
+
+/// 按画像生成 Writes the readings of plants into a folder that is new or empty, with the two small
+/// tables; `told` hears how many files are done. Quarters of which no reading came have no row.
+///
+/// # Errors
+/// As of [`write_district`].
+pub fn write_readings(
+    folder: &Path,
+    plants: &dyn Plants,
+    span: Span,
+    told: &mut dyn FnMut(u32),
+) -> Result<Written, SampleError> {
+    check(plants.count(), span)?;
     prepare(folder)?;
-    let written = fill(folder, district, told);
+    let written = fill(folder, plants, span, told);
     if written.is_err() {
         clear(folder);
     }
-    Ok(Written { rows: district.rows(), files: district.files(), bytes: written? })
+    written
 }
 
 fn prepare(folder: &Path) -> Result<(), SampleError> {
@@ -179,19 +232,22 @@ fn prepare(folder: &Path) -> Result<(), SampleError> {
     Ok(())
 }
 
-fn fill(folder: &Path, district: &District, told: &mut dyn FnMut(u32)) -> Result<u64, SampleError> {
+fn fill(
+    folder: &Path,
+    plants: &dyn Plants,
+    span: Span,
+    told: &mut dyn FnMut(u32),
+) -> Result<Written, SampleError> {
     let parts = folder.join("readings");
     std::fs::create_dir(&parts)
         .map_err(|source| SampleError::Write { path: parts.display().to_string(), source })?;
-    let bytes = readings::write(&parts, district, told)?;
-    for (name, text) in
-        [("ef.csv", small::factors(district)), ("plants.csv", small::plants(district))]
-    {
+    let written = readings::write(&parts, plants, span, told)?;
+    for (name, text) in [("ef.csv", small::factors(span)), ("plants.csv", small::plants(plants))] {
         let path = folder.join(name);
         std::fs::write(&path, text)
             .map_err(|source| SampleError::Write { path: path.display().to_string(), source })?;
     }
-    Ok(bytes)
+    Ok(written)
 }
 
 /// Removes what this run wrote. The folder was empty before; the first error is the one to tell.

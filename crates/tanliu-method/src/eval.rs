@@ -39,7 +39,7 @@ pub use slice::{
     FailingKey, Giving, Slice, Sliced, SlicedColumn, SlicedValues, keys_of_run, tell_failing,
     values_in_slice,
 };
-pub use trace::{Leaf, Trace, TraceError, trace};
+pub use trace::{Leaf, Trace, TraceError, Tracer, trace};
 pub use withheld::{WITHHELD_KEYS_SHOWN, Withheld, shaping_holes};
 
 use crate::data::Dataset;

@@ -25,7 +25,7 @@ mod width;
 
 use html::{attribute, escape};
 use symbols::Symbols;
-use tanliu_diagnostic::Lang;
+use tanliu_diagnostic::{Lang, Span};
 use tanliu_method::check::Checked;
 
 /// The style sheet, set inline.
@@ -137,6 +137,27 @@ pub fn write_page(checked: &Checked, options: &PageOptions) -> String {
     }
     out.push_str(&page.foot());
     out
+}
+
+/// 条款 A section of a document: its heading, and its text as HTML with the formulas set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clause {
+    /// The heading's text; empty before the first.
+    pub heading: String,
+    /// The section.
+    pub html: String,
+}
+
+/// 写条款 The section in which a byte of the document stands, down to the next heading of any level.
+pub fn write_clause(checked: &Checked, options: &PageOptions, at: usize) -> Clause {
+    let page = Page { checked, options, symbols: Symbols::of(checked, options.lang) };
+    let document = &checked.document;
+    let begun = document.headings.iter().rev().find(|heading| heading.span.start <= at);
+    let next = document.headings.iter().find(|heading| heading.span.start > at);
+    let start = begun.map_or(document.front.span.end, |heading| heading.span.end);
+    let end = next.map_or(document.text.len(), |heading| heading.span.start);
+    let heading = begun.map(|heading| heading.text.clone()).unwrap_or_default();
+    Clause { heading, html: page.prose_of(Span { start, end }).html }
 }
 
 impl Page<'_> {

@@ -18,6 +18,21 @@ pub struct Calculation {
     pub settings: Vec<(String, String)>,
     /// When it runs by itself: `daily 02:30`; empty: on demand only.
     pub schedule: String,
+    /// Inputs that are figures of other calculations' current runs.
+    pub feeds: Vec<Feed>,
+}
+
+/// 引数 An input of a calculation that is an output of another one: budgets of last year's carbon.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Feed {
+    /// The input.
+    pub input: String,
+    /// The other calculation.
+    pub calculation: String,
+    /// Its output.
+    pub output: String,
+    /// Where the output has more indexes than the input: index and key, `side` `consumption`.
+    pub at: Vec<(String, String)>,
 }
 
 /// 运行 One run.

@@ -9,7 +9,8 @@
 //! 4. `figure`: runs of documents and the figures that came out of them.
 //! 5. `warning`: warnings and their work orders.
 //! 6. `trail`: the audit trail, a hash chain.
-//! 7. `port`: what a store, a calculator and a keeper of readings must do.
+//! 7. `schedule`: when a calculation is due.
+//! 8. `port`: what a store, a calculator and a keeper of readings must do.
 //!
 //! What it refuses: to compute. Figures come from documents (`tanliu-method`); here they are kept.
 
@@ -20,6 +21,7 @@ pub mod figure;
 pub mod moment;
 pub mod permission;
 pub mod port;
+pub mod schedule;
 pub mod submission;
 pub mod trail;
 pub mod value;

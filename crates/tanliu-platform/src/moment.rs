@@ -21,6 +21,12 @@ impl Moment {
         )
     }
 
+    /// Year, month and day in UTC.
+    #[must_use]
+    pub fn civil(self) -> (i64, i64, i64) {
+        civil(self.0.div_euclid(DAY_MS))
+    }
+
     /// So many milliseconds later.
     #[must_use]
     pub fn after_ms(self, milliseconds: i64) -> Self {

@@ -1,5 +1,9 @@
 //! 命令行 The commands and their options. Every text stands in both languages, parted by `¦`.
 
+mod platform;
+
+pub(crate) use platform::{Backup, Demo, Home, Listening, Restore, Serve, User};
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use tanliu_diagnostic::Lang;
 
@@ -101,6 +105,29 @@ Example: tanliu verify account.tanpack --public-key signer.pub.pem")]
 Examples: tanliu table create meters january.csv --key plant,instant --partition 'month(instant)'
           tanliu table merge meters restated.csv --by 'A. Li' --note 'meter recalibrated'")]
     Table(Table),
+    /// 区县平台：启动服务 ¦ the district's platform: serve it
+    #[command(after_help = "\
+例：tanliu user admin --role administrator --home 平台 < 口令.txt
+    tanliu serve --home 平台 --listen 127.0.0.1:8400 ¦ \
+Examples: tanliu user admin --role administrator --home platform < password.txt
+          tanliu serve --home platform --listen 127.0.0.1:8400")]
+    Serve(Serve),
+    /// 示范区：建立一个自拟的区县并启动服务 ¦ a made-up district: set it up and serve it
+    #[command(after_help = "例：tanliu demo --home 示范区 ¦ Example: tanliu demo --home demo")]
+    Demo(Demo),
+    /// 备份平台的数据 ¦ back the platform up
+    #[command(after_help = "\
+例：tanliu backup 备份/20240131 --home 平台 ¦ Example: tanliu backup backups/20240131 --home platform")]
+    Backup(Backup),
+    /// 由备份恢复平台 ¦ restore the platform from a backup
+    #[command(after_help = "\
+例：tanliu restore 备份/20240131 --home 新平台 ¦ Example: tanliu restore backups/20240131 --home new")]
+    Restore(Restore),
+    /// 平台的用户：新增或更改，口令从标准输入读 ¦ a user of the platform: add or change, the password from standard input
+    #[command(after_help = "\
+例：tanliu user chen --role department --of statistics --home 平台 < 口令.txt ¦ \
+Example: tanliu user chen --role department --of statistics --home platform < password.txt")]
+    User(User),
     /// 生成示例数据 ¦ write example data
     Sample(Sample),
     /// 参考页（Markdown） ¦ reference pages (Markdown)

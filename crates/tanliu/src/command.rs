@@ -1,7 +1,9 @@
 //! 命令 One module per command.
 
+pub(crate) mod backup;
 pub(crate) mod check;
 mod compute;
+pub(crate) mod demo;
 pub(crate) mod doc;
 pub(crate) mod explain;
 pub(crate) mod factors;
@@ -10,10 +12,12 @@ pub(crate) mod pack;
 pub(crate) mod reference;
 pub(crate) mod run;
 pub(crate) mod sample;
+pub(crate) mod serve;
 pub(crate) mod table;
 pub(crate) mod template;
 pub(crate) mod test;
 mod uncertainty;
+pub(crate) mod user;
 pub(crate) mod verify;
 
 use crate::arguments::Sources;

@@ -17,3 +17,8 @@ pub(crate) fn methods() -> &'static [(&'static str, &'static str)] {
 pub(crate) fn factors() -> &'static [(&'static str, &'static str)] {
     list::FACTORS
 }
+
+/// The web app: path below `web/dist/` and bytes; empty where it was not built before the binary.
+pub(crate) fn web() -> &'static [(&'static str, &'static [u8])] {
+    list::WEB
+}

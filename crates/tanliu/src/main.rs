@@ -24,6 +24,7 @@ mod manifest;
 mod packing;
 mod results;
 mod screen;
+mod service;
 mod session;
 mod timing;
 mod unpacking;
@@ -65,6 +66,11 @@ fn main() -> ExitCode {
         Command::Sample(wanted) => command::sample::run(wanted, &mut screen),
         Command::Reference(wanted) => command::reference::run(wanted, &mut screen),
         Command::Doc(wanted) => command::doc::run(wanted, &mut screen),
+        Command::Serve(wanted) => command::serve::run(wanted, &mut screen),
+        Command::Demo(wanted) => command::demo::run(wanted, &mut screen),
+        Command::Backup(wanted) => command::backup::backup(wanted, &mut screen),
+        Command::Restore(wanted) => command::backup::restore(wanted, &mut screen),
+        Command::User(wanted) => command::user::run(wanted, &mut screen),
     };
     screen.flush();
     match ended {

@@ -13,7 +13,12 @@ const ALLOWED: &[(&str, &[&str])] = &[
     ("tanliu-method", &["tanliu-diagnostic", "tanliu-unit", "tanliu-factor"]),
     ("tanliu-ledger", &["tanliu-diagnostic", "tanliu-unit"]),
     ("tanliu-model", &["tanliu-diagnostic", "tanliu-unit"]),
-    ("tanliu-engine", &["tanliu-diagnostic", "tanliu-unit", "tanliu-factor", "tanliu-method"]),
+    ("tanliu-load", &["tanliu-unit"]),
+    ("tanliu-demo", &["tanliu-diagnostic", "tanliu-unit", "tanliu-platform", "tanliu-load"]),
+    (
+        "tanliu-engine",
+        &["tanliu-diagnostic", "tanliu-unit", "tanliu-factor", "tanliu-method", "tanliu-load"],
+    ),
     (
         "tanliu-cluster",
         &["tanliu-diagnostic", "tanliu-unit", "tanliu-factor", "tanliu-method", "tanliu-engine"],

@@ -124,28 +124,66 @@ pub fn trace(
     keys: &[(String, Key)],
     depth: usize,
 ) -> Result<Trace, TraceError> {
-    let id = program.variable(name).ok_or_else(|| TraceError::UnknownName(name.to_owned()))?;
-    let evaluator = Evaluator::new(program, dataset, catalogue);
-    evaluator.run_formulas(&program.reach(&[id], &[]));
-    let dims = evaluator.variable(id).dims.clone();
-    let mut codes: Vec<(IndexId, u32)> = Vec::new();
-    for index in &dims {
-        let declared = program.indexes.get(*index);
-        let own = declared.map(|index| index.name.clone()).unwrap_or_default();
-        let Some((_, key)) = keys.iter().find(|(name, _)| *name == own) else {
-            return Err(TraceError::Keys { name: name.to_owned(), indexes: names(program, &dims) });
-        };
-        let Some(code) = evaluator.dictionary(*index).code(key) else {
-            let key = declared.map(|index| index.show(key)).unwrap_or_default();
-            return Err(TraceError::UnknownKey { index: own, key });
-        };
-        codes.push((*index, code));
+    Tracer::new(program, dataset, catalogue).trace(name, keys, depth)
+}
+
+/// 溯源器 Derives one figure after another of the same run: what was evaluated for one is there for
+/// the next.
+pub struct Tracer<'a> {
+    evaluator: Evaluator<'a>,
+    ready: BTreeSet<VariableId>,
+}
+
+impl<'a> Tracer<'a> {
+    /// A tracer over a program's data. Nothing is evaluated yet.
+    #[must_use]
+    pub fn new(program: &'a Program, dataset: &'a Dataset, catalogue: &'a Catalogue) -> Self {
+        Self { evaluator: Evaluator::new(program, dataset, catalogue), ready: BTreeSet::new() }
     }
-    if keys.len() != dims.len() {
-        return Err(TraceError::Keys { name: name.to_owned(), indexes: names(program, &dims) });
+
+    /// The derivation of `name` at `keys` (index name, key), `depth` levels deep.
+    ///
+    /// # Errors
+    /// Says which name, index or key is not there.
+    pub fn trace(
+        &mut self,
+        name: &str,
+        keys: &[(String, Key)],
+        depth: usize,
+    ) -> Result<Trace, TraceError> {
+        let program = self.evaluator.program;
+        let id = program.variable(name).ok_or_else(|| TraceError::UnknownName(name.to_owned()))?;
+        let reach = program.reach(&[id], &[]);
+        self.evaluator.run_formulas(&reach.difference(&self.ready).copied().collect());
+        self.ready.extend(reach);
+        let codes = self.codes(id, keys)?;
+        let mut walk = Walk { evaluator: &self.evaluator, seen: BTreeSet::new() };
+        Ok(walk.figure(id, &codes, depth))
     }
-    let mut tracer = Tracer { evaluator, seen: BTreeSet::new() };
-    Ok(tracer.figure(id, &codes, depth))
+
+    fn codes(&self, id: VariableId, keys: &[(String, Key)]) -> Result<Codes, TraceError> {
+        let program = self.evaluator.program;
+        let variable = self.evaluator.variable(id);
+        let wrong = || TraceError::Keys {
+            name: variable.name.clone(),
+            indexes: names(program, &variable.dims),
+        };
+        let mut codes: Codes = Vec::new();
+        for index in &variable.dims {
+            let declared = program.indexes.get(*index);
+            let own = declared.map(|index| index.name.clone()).unwrap_or_default();
+            let (_, key) = keys.iter().find(|(name, _)| *name == own).ok_or_else(wrong)?;
+            let Some(code) = self.evaluator.dictionary(*index).code(key) else {
+                let key = declared.map(|index| index.show(key)).unwrap_or_default();
+                return Err(TraceError::UnknownKey { index: own, key });
+            };
+            codes.push((*index, code));
+        }
+        if keys.len() != variable.dims.len() {
+            return Err(wrong());
+        }
+        Ok(codes)
+    }
 }
 
 fn names(program: &Program, dims: &[IndexId]) -> String {
@@ -159,14 +197,15 @@ fn names(program: &Program, dims: &[IndexId]) -> String {
 
 type Codes = Vec<(IndexId, u32)>;
 
-struct Tracer<'p> {
-    evaluator: Evaluator<'p>,
+/// One derivation: what stands in it already is not opened again.
+struct Walk<'w, 'p> {
+    evaluator: &'w Evaluator<'p>,
     seen: BTreeSet<(VariableId, Codes)>,
 }
 
-impl Tracer<'_> {
+impl Walk<'_, '_> {
     fn figure(&mut self, id: VariableId, codes: &[(IndexId, u32)], depth: usize) -> Trace {
-        let evaluator = &self.evaluator;
+        let evaluator = self.evaluator;
         let variable = evaluator.variable(id);
         let frame = self.frame(codes);
         let column = match variable.kind {
@@ -227,21 +266,22 @@ impl Tracer<'_> {
     }
 
     fn leaf(&self, id: VariableId, codes: &[(IndexId, u32)]) -> Leaf {
-        let evaluator = &self.evaluator;
+        let evaluator = self.evaluator;
         let variable = evaluator.variable(id);
         if let Some(table) = evaluator.dataset.inputs.get(&id) {
-            let wanted: Vec<Option<&Key>> = variable
-                .dims
-                .iter()
-                .map(|index| {
+            // The code of each key in the table's own columns, so that rows are compared by numbers.
+            let wanted: Option<Vec<u32>> = (variable.dims.iter().zip(&table.keys))
+                .map(|(index, column)| {
                     let code = codes.iter().find(|(own, _)| own == index).map(|(_, code)| *code)?;
-                    evaluator.dictionary(*index).key(code)
+                    let key = evaluator.dictionary(*index).key(code)?;
+                    let place = column.dictionary.iter().position(|own| own == key)?;
+                    u32::try_from(place).ok()
                 })
                 .collect();
-            let row = (0..table.values.len()).find(|row| {
-                table.keys.iter().zip(&wanted).all(|(column, key)| {
-                    let code = column.codes.get(*row).copied().unwrap_or(NO_KEY);
-                    column.dictionary.get(code as usize) == *key
+            let row = wanted.and_then(|wanted| {
+                (0..table.values.len()).find(|row| {
+                    let mut columns = table.keys.iter().zip(&wanted);
+                    columns.all(|(column, code)| column.codes.get(*row) == Some(code))
                 })
             });
             let source = table.source.and_then(|source| evaluator.dataset.sources.get(source));
@@ -266,7 +306,7 @@ impl Tracer<'_> {
     }
 
     fn factor_leaf(&self, id: VariableId, set: &str, codes: &[(IndexId, u32)]) -> Leaf {
-        let evaluator = &self.evaluator;
+        let evaluator = self.evaluator;
         let key: Vec<u32> = evaluator
             .variable(id)
             .dims
@@ -293,7 +333,7 @@ impl Tracer<'_> {
     /// The variables a node takes its value from at one key, in the order of the formula; only the
     /// branches that are taken.
     fn collect(&self, node: NodeId, frame: &Rc<Frame>, found: &mut Operands) {
-        let evaluator = &self.evaluator;
+        let evaluator = self.evaluator;
         match &evaluator.node(node).kind {
             NodeKind::Variable(id) => {
                 let codes = evaluator
@@ -360,7 +400,7 @@ impl Tracer<'_> {
         frame: &Rc<Frame>,
         found: &mut Operands,
     ) {
-        let evaluator = &self.evaluator;
+        let evaluator = self.evaluator;
         let mut codes: Codes = Vec::new();
         for index in &evaluator.node(value).dims {
             let code = match selectors.iter().find(|(own, _)| own == index) {
@@ -376,7 +416,7 @@ impl Tracer<'_> {
     }
 
     fn collect_group(&self, node: NodeId, group: &Group, frame: &Rc<Frame>, found: &mut Operands) {
-        let evaluator = &self.evaluator;
+        let evaluator = self.evaluator;
         let keys = evaluator.frame_of(group.value);
         let owner = evaluator.rows_of_group(node, group, &keys, frame);
         let values = evaluator.eval(group.value, &keys);
@@ -404,7 +444,7 @@ impl Tracer<'_> {
         frame: &Rc<Frame>,
         found: &mut Operands,
     ) {
-        let evaluator = &self.evaluator;
+        let evaluator = self.evaluator;
         let keys = evaluator.frame_of(value);
         let values = evaluator.eval(value, &keys);
         let up_to = matches!(running, Running::CumulativeSum | Running::CumulativeProduct);

@@ -51,8 +51,12 @@ impl Page<'_> {
     /// The document's text with its formulas set and its examples' results.
     pub(super) fn prose(&self) -> Prose {
         let document = &self.checked.document;
-        let start = body_start(document);
-        let body = document.text.get(start..).unwrap_or("");
+        self.prose_of(Span { start: body_start(document), end: document.text.len() })
+    }
+
+    /// A part of the document's text.
+    pub(super) fn prose_of(&self, part: Span) -> Prose {
+        let body = self.checked.document.text.get(part.start..part.end).unwrap_or("");
         let mut writer = Writer {
             page: self,
             out: String::new(),
@@ -74,7 +78,8 @@ impl Page<'_> {
             last: ' ',
         };
         for (event, range) in Parser::new_ext(body, Options::ENABLE_TABLES).into_offset_iter() {
-            writer.take(event, Span { start: range.start + start, end: range.end + start });
+            let (start, end) = (range.start + part.start, range.end + part.start);
+            writer.take(event, Span { start, end });
         }
         writer.close_example(usize::MAX);
         Prose { html: writer.out, contents: writer.contents }

@@ -86,6 +86,17 @@ pub trait Accounts: Send + Sync {
     async fn begin_session(&self, session: &Session, act: Act) -> Stored<()>;
     /// Ends a session.
     async fn end_session(&self, digest: &str, act: Act) -> Stored<()>;
+    /// Lets a session end later because it was used: no act, for nothing was done. A store that
+    /// does not know how leaves the end as it is and says so.
+    async fn extend_session(&self, digest: &str, until: Moment) -> Stored<()> {
+        let _ = (digest, until);
+        Err(StoreError::Refused("this store does not extend sessions".to_owned()))
+    }
+    /// Ends all sessions of a user, whose password or rights changed; returns how many.
+    async fn end_sessions_of(&self, user: &str, act: Act) -> Stored<u64> {
+        let _ = (user, act);
+        Err(StoreError::Refused("this store does not end sessions by user".to_owned()))
+    }
     /// Forgets sessions that ended before.
     async fn forget_sessions(&self, before: Moment) -> Stored<u64>;
     /// A token that has not ended, with its user.

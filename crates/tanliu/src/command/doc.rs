@@ -17,16 +17,8 @@ pub(crate) fn run(wanted: &Doc, screen: &mut Screen) -> Result<Ended, Failure> {
     let mut session = Session::open(&wanted.document, &wanted.sources)?;
     let errors = session.findings.error_count();
     screen.findings(session.findings.list(), &session.texts, false);
-    // The page tells the findings as well.
-    session.checked.diagnostics = session.findings.clone();
-    let results = run_examples(&session.checked, &session.loaded.catalogue);
-    let failed = results.iter().filter(|result| !result.passed).count();
-    let options = PageOptions {
-        lang: screen.lang,
-        examples: results.iter().map(|result| example(result, screen.lang)).collect(),
-        factor_sources: factor_sources(&session, screen.lang),
-    };
-    write_file(&wanted.out, write_page(&session.checked, &options).as_bytes())?;
+    let (page, failed) = page_of(&mut session, screen.lang);
+    write_file(&wanted.out, page.as_bytes())?;
     let out = &wanted.out;
     screen.line(format!("已写入 {out}"), format!("written to {out}"));
     if errors > 0 {
@@ -39,6 +31,20 @@ pub(crate) fn run(wanted: &Doc, screen: &mut Screen) -> Result<Ended, Failure> {
         screen.remark(format!("{failed} 个算例不符"), format!("{failed} examples fail"));
     }
     Ok(Ended::from_errors(errors + failed))
+}
+
+/// The page of a session's document, and how many of its examples fail.
+pub(crate) fn page_of(session: &mut Session, lang: Lang) -> (String, usize) {
+    // The page tells the findings as well.
+    session.checked.diagnostics = session.findings.clone();
+    let results = run_examples(&session.checked, &session.loaded.catalogue);
+    let failed = results.iter().filter(|result| !result.passed).count();
+    let options = PageOptions {
+        lang,
+        examples: results.iter().map(|result| example(result, lang)).collect(),
+        factor_sources: factor_sources(session, lang),
+    };
+    (write_page(&session.checked, &options), failed)
 }
 
 fn example(result: &ExampleResult, lang: Lang) -> page::ExampleResult {

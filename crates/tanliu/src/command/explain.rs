@@ -15,9 +15,10 @@ use tanliu_diagnostic::Diagnostic;
 use tanliu_method::data::Dataset;
 use tanliu_method::eval::trace;
 use tanliu_method::parse::parse_selector;
+use tanliu_method::program::Key;
 use tell::Teller;
 
-pub(crate) use tell::cell_text;
+pub(crate) use tell::{Teller as Told, cell_text};
 
 /// The name of the selection among the texts.
 const FIGURE: &str = "FIGURE";
@@ -91,6 +92,16 @@ pub(crate) fn figure_findings(
             .err()
             .map(|error| no_such_figure(figure, &error, program, dataset)),
     }
+}
+
+/// The name and the keys of a figure as it is written.
+pub(crate) fn figure_of(
+    session: &Session,
+    figure: &str,
+) -> Result<(String, Vec<(String, Key)>), Box<Diagnostic>> {
+    let program = &session.checked.program;
+    parse_selector(FIGURE, figure, &session.checked.units)
+        .and_then(|selection| known(figure, selection, program))
 }
 
 fn no_figure() -> Failure {

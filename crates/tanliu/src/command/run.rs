@@ -331,7 +331,7 @@ fn rows_json(table: &OutTable) -> Value {
 }
 
 /// A table that no workbook holds.
-pub(super) fn too_large(error: &OfficeError) -> Failure {
+pub(crate) fn too_large(error: &OfficeError) -> Failure {
     Failure::new(format!("写不了工作簿：{error}"), error.to_string())
         .hint("改用 --format csv", "use --format csv")
 }

@@ -40,7 +40,7 @@ pub(crate) struct Report {
     /// The document: id and version.
     document: Option<(String, String)>,
     /// Tables and figures that were computed again and compared.
-    compared: Option<(usize, usize)>,
+    pub(crate) compared: Option<(usize, usize)>,
 }
 
 /// Verifies a pack.

@@ -9,13 +9,13 @@ use tanliu_diagnostic::{CellPlace, Lang, Place, Span};
 use tanliu_method::eval::{Figure, Leaf, Trace};
 
 /// Tells a trace, as a tree or as data.
-pub(super) struct Teller<'a> {
+pub(crate) struct Teller<'a> {
     /// The document.
-    pub(super) session: &'a Session,
+    pub(crate) session: &'a Session,
     /// Its data.
-    pub(super) bound: &'a Bound,
+    pub(crate) bound: &'a Bound,
     /// The reader's language.
-    pub(super) lang: Lang,
+    pub(crate) lang: Lang,
 }
 
 impl Teller<'_> {
@@ -209,7 +209,7 @@ impl Teller<'_> {
     }
 
     /// The tree as data.
-    pub(super) fn as_json(&self, trace: &Trace) -> Value {
+    pub(crate) fn as_json(&self, trace: &Trace) -> Value {
         let keys: Map<String, Value> =
             trace.key.iter().map(|(index, key)| (index.clone(), json!(key))).collect();
         let (declared, span) = &trace.declared;

@@ -1,0 +1,168 @@
+//! 填充 The made-up district goes in as a real one would: enterprises, submissions, reviews, runs.
+
+use super::PASSWORD;
+use crate::arguments::Demo as Wanted;
+use crate::command::user::digest;
+use crate::failure::Failure;
+use crate::screen::Screen;
+use crate::service::Platform;
+use serde_json::json;
+use std::collections::BTreeSet;
+use tanliu_demo::{Demo, Handed, SEED};
+use tanliu_platform::moment::Moment;
+use tanliu_platform::port::{
+    Accounts as _, Act, Calculator as _, DirectoryStore as _, Figures as _, StoreError,
+    Submissions as _,
+};
+use tanliu_platform::submission::{State, Step};
+use tanliu_platform::value::Standing;
+use tanliu_server::{Clock as _, SystemClock};
+
+/// Who brings the district in.
+const SYSTEM: &str = "system";
+
+/// Everything of the district: what people said and decided, then what is computed from it.
+pub(super) async fn fill(
+    platform: &Platform,
+    wanted: &Wanted,
+    screen: &mut Screen,
+) -> Result<(), Failure> {
+    let clock = SystemClock::default();
+    let begun = clock.ticks_us();
+    screen.line(
+        "建立示范区（名称、企业和数据全部自拟）……",
+        "setting the demonstration district up (every name, enterprise and figure is made up) …",
+    );
+    screen.flush();
+    let demo = Demo::new(SEED);
+    let chosen = chosen(&demo, wanted.enterprises);
+    directory(platform, &demo, &chosen, clock.now()).await?;
+    let (mut submissions, mut values) = (0, 0);
+    for handed in demo.handed() {
+        let count = hand_in(platform, handed, &chosen).await?;
+        submissions += usize::from(count > 0);
+        values += count;
+    }
+    screen.line(
+        format!("{} 家企业，{submissions} 次报送，{values} 个数据值", chosen.len()),
+        format!("{} enterprises, {submissions} submissions, {values} values", chosen.len()),
+    );
+    screen.flush();
+    for calculation in &demo.calculations {
+        let now = clock.now();
+        let ran = platform.calculator.calculate(calculation, now, SYSTEM, now).await;
+        let run = ran.map_err(|error| {
+            Failure::new(format!("{} 没有算成：{error}", calculation.id), error.to_string())
+        })?;
+        screen.line(
+            format!("运行 {}：{}，{}", run.id, calculation.name.0, run.state.word()),
+            format!("run {}: {}, {}", run.id, calculation.name.1, run.state.word()),
+        );
+        screen.flush();
+    }
+    let seconds = (clock.ticks_us() - begun) / 1_000_000;
+    screen.line(format!("用了 {seconds} 秒"), format!("it took {seconds} s"));
+    screen.flush();
+    Ok(())
+}
+
+/// The enterprises of a smaller district: those with a planted case, and the first others.
+fn chosen(demo: &Demo, most: u32) -> BTreeSet<String> {
+    let planted = demo.planted().into_iter().map(|planted| planted.enterprise);
+    let all = demo.enterprises.iter().map(|enterprise| enterprise.id.clone());
+    let mut chosen = BTreeSet::new();
+    for id in planted.chain(all) {
+        if chosen.len() >= most as usize {
+            break;
+        }
+        chosen.insert(id);
+    }
+    chosen
+}
+
+fn act(by: &str, at: Moment, verb: &str, object: String) -> Act {
+    let facts = json!({ "demo": true }).to_string();
+    Act { by: by.to_owned(), at, verb: verb.to_owned(), object, facts }
+}
+
+/// District, enterprises, people, catalogue.
+async fn directory(
+    platform: &Platform,
+    demo: &Demo,
+    chosen: &BTreeSet<String>,
+    now: Moment,
+) -> Result<(), Failure> {
+    let store = &platform.store;
+    let put = act(SYSTEM, now, "district.put", "district".to_owned());
+    store.put_district(&demo.district, &demo.towns, &demo.sectors, put).await.map_err(failed)?;
+    let enterprises: Vec<_> =
+        demo.enterprises.iter().filter(|own| chosen.contains(&own.id)).cloned().collect();
+    let meters: Vec<_> =
+        demo.meters.iter().filter(|own| chosen.contains(&own.enterprise)).cloned().collect();
+    let add = act(SYSTEM, now, "enterprises.add", "enterprises".to_owned());
+    store.add_enterprises(&enterprises, &meters, add).await.map_err(failed)?;
+    let password = digest(PASSWORD)?;
+    for user in &demo.users {
+        let mut user = user.clone();
+        user.password = Some(password.clone());
+        user.reach.enterprises.retain(|id| chosen.contains(id));
+        let put = act(SYSTEM, now, "user.put", format!("user/{}", user.name));
+        store.put_user(&user, put).await.map_err(failed)?;
+    }
+    let put = act(SYSTEM, now, "datasets.put", "datasets".to_owned());
+    store.put_datasets(&demo.datasets, put).await.map_err(failed)?;
+    let put = act(SYSTEM, now, "calculations.put", "calculations".to_owned());
+    store.put_calculations(&demo.calculations, put).await.map_err(failed)
+}
+
+/// One submission with all the steps of its review; how many values it had.
+async fn hand_in(
+    platform: &Platform,
+    handed: Handed,
+    chosen: &BTreeSet<String>,
+) -> Result<usize, Failure> {
+    let store = &platform.store;
+    let mut values = handed.values;
+    // What is said of towns and of the district stays whole.
+    values.retain(|value| !is_enterprise(&value.subject) || chosen.contains(&value.subject));
+    if values.is_empty() {
+        return Ok(0);
+    }
+    for value in &mut values {
+        value.standing = Standing::Pending;
+    }
+    let mut submission = handed.submission;
+    submission.state = State::Draft;
+    submission.count = i64::try_from(values.len()).unwrap_or(i64::MAX);
+    let object = format!("dataset/{}", submission.dataset);
+    let add = act(&submission.by, submission.at, "submission.add", object);
+    let id = store.add_submission(&submission, &values, add).await.map_err(failed)?;
+    for mut review in handed.reviews {
+        let Some((submission, _)) = store.submission(id).await.map_err(failed)? else { break };
+        review.submission = id;
+        let to = led_to(review.step);
+        let verb = format!("submission.{}", review.step.word());
+        let step = act(&review.by, review.at, &verb, format!("submission/{id}"));
+        store.step(&submission, &review, to, step).await.map_err(failed)?;
+    }
+    Ok(values.len())
+}
+
+/// Enterprises are `E…`, towns `T…`.
+fn is_enterprise(subject: &str) -> bool {
+    subject.starts_with('E')
+}
+
+fn led_to(step: Step) -> State {
+    match step {
+        Step::Submit => State::Submitted,
+        Step::Pass => State::Reviewed,
+        Step::Approve => State::Approved,
+        Step::Return => State::Draft,
+        Step::Withdraw => State::Withdrawn,
+    }
+}
+
+fn failed(error: StoreError) -> Failure {
+    Failure::new(format!("数据库没有应答：{error}"), format!("the database failed: {error}"))
+}
