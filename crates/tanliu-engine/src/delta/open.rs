@@ -126,7 +126,11 @@ pub(crate) fn shown(path: &Path) -> String {
 }
 
 /// A version of the table as the library holds it.
-pub(crate) fn load_version(root: &Path, shown: &str, version: i64) -> Result<DeltaTable, DeltaError> {
+pub(crate) fn load_version(
+    root: &Path,
+    shown: &str,
+    version: i64,
+) -> Result<DeltaTable, DeltaError> {
     let failed = |error: deltalake_core::DeltaTableError| unsupported_or_failed(shown, &error);
     let number = u64::try_from(version).map_err(|error| DeltaError::failed(shown, error))?;
     wait(shown, async move {

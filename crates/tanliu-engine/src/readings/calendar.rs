@@ -139,7 +139,9 @@ mod tests {
         for text in ["2024-02-29T13:16", "2024-02-30T13:15", "2024-02-29T24:00", "2024-02-29", ""] {
             assert_eq!(Quarter::parse(text), None, "{text}");
         }
-        for text in ["2024-02-29T13:15:01", "2024-02-29T13-15", "2024-02-29T1３:15", "2024-2-9T13:15"] {
+        for text in
+            ["2024-02-29T13:15:01", "2024-02-29T13-15", "2024-02-29T1３:15", "2024-2-9T13:15"]
+        {
             assert_eq!(Quarter::parse(text), None, "{text}");
         }
         assert_eq!(Quarter::of_microseconds(1), None);

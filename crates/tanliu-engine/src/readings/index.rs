@@ -254,8 +254,7 @@ impl State {
         loop {
             let known = self.index.versions.last().map(|last| last.version);
             let next = known.map_or(0, |known| known + 1);
-            let Some(actions) =
-                delta::actions_of(&self.index.root, &self.index.shown, next)?
+            let Some(actions) = delta::actions_of(&self.index.root, &self.index.shown, next)?
             else {
                 return Ok(Arc::clone(&self.index));
             };

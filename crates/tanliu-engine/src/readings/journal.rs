@@ -162,9 +162,10 @@ fn read(path: &Path, is_last: bool, frames: &mut Vec<Frame>) -> Result<(), Readi
             continue;
         }
         let behind = rest.get(1..).unwrap_or_default();
-        let more = behind.windows(MAGIC.len()).enumerate().any(|(from, sign)| {
-            sign == MAGIC && behind.get(from..).and_then(whole).is_some()
-        });
+        let more = behind
+            .windows(MAGIC.len())
+            .enumerate()
+            .any(|(from, sign)| sign == MAGIC && behind.get(from..).and_then(whole).is_some());
         if more || !is_last {
             let path = path.to_string_lossy().into_owned();
             return Err(ReadingError::Journal { path, at: at as u64 });

@@ -198,17 +198,15 @@ impl Columns {
 
 fn same_unit(own: &str, wanted: &str) -> bool {
     let table = UnitTable::builtin();
-    own == wanted || table.parse(own).ok().zip(table.parse(wanted).ok()).is_some_and(|(a, b)| a == b)
+    own == wanted
+        || table.parse(own).ok().zip(table.parse(wanted).ok()).is_some_and(|(a, b)| a == b)
 }
 
 /// The quarters of a column of times or texts; none where no quarter begins.
 fn quarters(column: &ArrayRef, place: &Place<'_>) -> Result<Vec<Option<Quarter>>, ReadingError> {
     let texts = matches!(column.data_type(), DataType::Utf8 | DataType::LargeUtf8);
-    let target = if texts {
-        DataType::Utf8
-    } else {
-        DataType::Timestamp(TimeUnit::Microsecond, None)
-    };
+    let target =
+        if texts { DataType::Utf8 } else { DataType::Timestamp(TimeUnit::Microsecond, None) };
     let held = cast(column, &target).map_err(|error| place.wrong(0, &error.to_string()))?;
     Ok(match held.as_string_opt::<i32>() {
         Some(texts) => {

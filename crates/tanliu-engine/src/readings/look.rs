@@ -106,6 +106,16 @@ impl ReadingTable {
         Ok(self.index()?.batch(number).cloned())
     }
 
+    /// A day of the latest version that an index knows.
+    pub(super) fn known_day(
+        &self,
+        index: &Index,
+        meter: &str,
+        day: Day,
+    ) -> Result<Vec<Known>, ReadingError> {
+        self.day_at(index, meter, day, index.version())
+    }
+
     /// A day as a reader is to see it: of the version after, only what was known already.
     fn seen_day(
         &self,

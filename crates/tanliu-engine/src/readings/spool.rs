@@ -84,11 +84,7 @@ impl Spool {
     }
 
     /// Takes in rows that lie in one day: meter, number of the quarter, value.
-    pub(super) fn add(
-        &mut self,
-        day: Day,
-        rows: &[(u32, usize, f64)],
-    ) -> Result<(), ReadingError> {
+    pub(super) fn add(&mut self, day: Day, rows: &[(u32, usize, f64)]) -> Result<(), ReadingError> {
         let own = self.days.entry(day).or_default();
         own.held.reserve(rows.len() * ROW);
         for (meter, quarter, value) in rows {

@@ -6,7 +6,9 @@ mod journals;
 mod journeys;
 
 use super::waiting::{Arriving, FilesArriving, Intake, IntakeOptions};
-use super::{Day, Quarter, ReadingBatch, ReadingError, ReadingRow, ReadingRows, ReadingTable, Step};
+use super::{
+    Day, Quarter, ReadingBatch, ReadingError, ReadingRow, ReadingRows, ReadingTable, Step,
+};
 use std::path::PathBuf;
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -45,12 +47,7 @@ fn rows(number: i64, list: &[(&str, &str, f64)]) -> ReadingRows {
 }
 
 /// The values of a day of a meter that are there, by their quarters.
-fn values(
-    table: &ReadingTable,
-    meter: &str,
-    of: &str,
-    as_of: Option<i64>,
-) -> Vec<(usize, f64)> {
+fn values(table: &ReadingTable, meter: &str, of: &str, as_of: Option<i64>) -> Vec<(usize, f64)> {
     let found = table.day(meter, day(of), as_of).unwrap();
     let quarters = found.quarters.iter().enumerate();
     quarters.filter_map(|(at, known)| known.map(|(value, _)| (at, value))).collect()

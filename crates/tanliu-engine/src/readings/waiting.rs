@@ -19,6 +19,7 @@ use super::write::Watch;
 use super::{ReadingTable, held};
 use layer::{Tally, Waiting};
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
@@ -236,14 +237,24 @@ impl Intake {
         order.sort_by_key(key);
         self.warm(frame)?;
         let mut tally = Tally::new(frame.rows.len());
+        let mut views = BTreeMap::new();
         let mut known: (Option<(u32, Day)>, layer::KnownDay) = (None, layer::KnownDay::default());
         for at in order {
             let Some((meter, quarter, value)) = frame.rows.get(at) else { continue };
             let Some((name, unit)) = frame.meters.get(*meter as usize) else { continue };
             let place = (*meter, quarter.day());
             if known.0 != Some(place) {
-                let table = self.table(unit)?;
-                known = (Some(place), self.known_day(&table, (name, unit), quarter.day())?);
+                // The log is looked at once for a batch; nothing that waits goes meanwhile.
+                let (table, index) = match views.entry(unit.as_ref()) {
+                    Entry::Occupied(view) => view.into_mut(),
+                    Entry::Vacant(room) => {
+                        let table = self.table(unit)?;
+                        let index = table.index()?;
+                        room.insert((table, index))
+                    }
+                };
+                let own = self.known_day((table, index), (name, unit), quarter.day())?;
+                known = (Some(place), own);
             }
             tally.count(at, unit, known.1.get(quarter.in_day()), *value);
         }

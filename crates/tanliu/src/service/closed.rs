@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use tanliu_platform::moment::Moment;
-use tanliu_platform::port::{Gap, MeterDay, Reading, ReadingOrigin, Readings, ReadingsError, Taken};
+use tanliu_platform::port::{
+    Gap, MeterDay, Reading, ReadingOrigin, Readings, ReadingsError, Taken,
+};
 
 pub(crate) struct Closed;
 

@@ -15,7 +15,9 @@ use std::sync::Arc;
 use tanliu_engine::readings::waiting::{FilesArriving, Intake, IntakeError, IntakeOptions};
 use tanliu_engine::readings::{Day, Loaded, Month, Quarter, ReadingBatch, ReadingError, Step};
 use tanliu_platform::moment::Moment;
-use tanliu_platform::port::{Gap, MeterDay, Reading, ReadingOrigin, Readings, ReadingsError, Taken};
+use tanliu_platform::port::{
+    Gap, MeterDay, Reading, ReadingOrigin, Readings, ReadingsError, Taken,
+};
 use tokio::sync::Notify;
 
 /// 表计单位 The unit of a meter that is known; none for one that is not.

@@ -163,7 +163,10 @@ fn a_district_loads_the_same_from_memory_and_from_disk() {
         let again = table.add_files(&paths, &LoadOptions { batch: batch(2, 9), ..options }, &calm);
         assert_eq!(again.unwrap().taken.same, 120 * 3 * 96);
         let month = Month::parse("2024-02").unwrap();
-        seen.push((table.days("E00117", month).unwrap(), values(&table, "E00117", "2024-03-01", None)));
+        seen.push((
+            table.days("E00117", month).unwrap(),
+            values(&table, "E00117", "2024-03-01", None),
+        ));
         assert_eq!(table.gaps("E00117", month).unwrap(), [(quarter("2024-02-01T00:00"), 27 * 96)]);
     }
     assert_eq!(seen[0], seen[1]);
@@ -216,10 +219,7 @@ fn a_table_of_another_unit_or_of_other_columns_is_refused() {
     let (folder, table) = bench();
     let path = folder.path().join("meters");
     assert_eq!(table.unit().unwrap(), "kWh");
-    assert!(matches!(
-        ReadingTable::open_or_create(&path, "GJ"),
-        Err(ReadingError::Unit { .. })
-    ));
+    assert!(matches!(ReadingTable::open_or_create(&path, "GJ"), Err(ReadingError::Unit { .. })));
     let other = folder.path().join("other");
     let layout = delta::TableLayout {
         columns: vec![delta::TableColumn {

@@ -51,6 +51,9 @@ impl Intake {
                 let taken = table.take(&rows, &batches, watch)?;
                 versions += u64::from(taken.version > before);
             }
+            // A batch that is being compared with what is known must find it in one place or the
+            // other: nothing goes while one is at the desk.
+            let _desk = held(&self.taking);
             held(&self.waiting).forget_first();
         }
         held(&self.taking).journal.forget(ended, watch)?;

@@ -5,6 +5,7 @@ use super::{Intake, held};
 use crate::readings::ReadingTable;
 use crate::readings::calendar::{Day, Month, QUARTERS_PER_DAY, Quarter};
 use crate::readings::error::ReadingError;
+use crate::readings::index::Index;
 use crate::readings::look::{Gaps, MeterDays, MeterQuarters, Span, summed};
 use crate::readings::rows::ReadingBatch;
 use std::sync::Arc;
@@ -132,14 +133,14 @@ impl Intake {
     /// What is known of a day, and of which quarters the open layer says it.
     pub(super) fn known_day(
         &self,
-        table: &ReadingTable,
+        (table, index): (&ReadingTable, &Index),
         (meter, unit): (&Arc<str>, &Arc<str>),
         day: Day,
     ) -> Result<KnownDay, ReadingError> {
         let mut known = KnownDay::default();
         held(&self.waiting).lay_over((meter, unit), day, None, &mut known);
-        let below = table.day(meter, day, None)?;
-        for (own, below) in known.quarters.iter_mut().zip(below.quarters) {
+        let below = table.known_day(index, meter, day)?;
+        for (own, below) in known.quarters.iter_mut().zip(below) {
             *own = own.or(below);
         }
         Ok(known)

@@ -32,12 +32,8 @@ pub(super) fn check(
     unit_of: &(dyn Fn(&str) -> Option<String> + Send + Sync),
 ) -> Result<Checked, ReadingsError> {
     let mut wrong: Vec<(u64, Text)> = Vec::new();
-    let mut arriving = Arriving {
-        name: origin.batch,
-        by: origin.by,
-        at: origin.at.0,
-        ..Arriving::default()
-    };
+    let mut arriving =
+        Arriving { name: origin.batch, by: origin.by, at: origin.at.0, ..Arriving::default() };
     let mut places: BTreeMap<String, Option<u32>> = BTreeMap::new();
     let mut seen: BTreeMap<(u32, Quarter), (u64, f64)> = BTreeMap::new();
     let mut again = 0;
@@ -75,15 +71,15 @@ pub(super) fn check(
             Some((earlier, value)) => wrong.push((row, twice(&reading, *earlier, *value))),
         }
     }
-    if wrong.is_empty() { Ok(Checked { arriving, again }) } else { Err(ReadingsError::Refused(wrong)) }
+    if wrong.is_empty() {
+        Ok(Checked { arriving, again })
+    } else {
+        Err(ReadingsError::Refused(wrong))
+    }
 }
 
 /// The key of a row that can be taken, else what is wrong with it.
-fn judged(
-    reading: &Reading,
-    place: Option<u32>,
-    latest: Moment,
-) -> Result<(u32, Quarter), Text> {
+fn judged(reading: &Reading, place: Option<u32>, latest: Moment) -> Result<(u32, Quarter), Text> {
     let Reading { meter, begin, value } = reading;
     let place = place.ok_or_else(|| {
         Text::new(

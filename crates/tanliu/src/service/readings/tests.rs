@@ -37,14 +37,18 @@ fn wait<T>(future: impl Future<Output = T>) -> T {
 fn a_batch_is_answered_seen_at_once_and_goes_into_the_table_on_a_tick() {
     let folder = tempfile::tempdir().unwrap();
     let keeper = keeper(&folder);
-    let rows = vec![reading("甲表", "2024-02-01T11:45", 1.5), reading("气表", "2024-02-01T00:00", 2.0)];
+    let rows =
+        vec![reading("甲表", "2024-02-01T11:45", 1.5), reading("气表", "2024-02-01T00:00", 2.0)];
     let taken = wait(keeper.take(rows.clone(), origin("一", NOON))).unwrap();
     assert_eq!(taken, Taken { new: 2, corrected: 0, same: 0, version: None });
     let day = wait(keeper.day("甲表", "2024-02-01", None)).unwrap();
     assert_eq!((day.quarters.len(), day.quarters[47], day.quarters[46]), (96, Some(1.5), None));
     assert!(!keeper.tick(NOON.after_ms(999)).unwrap_or_else(|_| panic!()));
     assert!(keeper.tick(NOON.after_ms(1000)).unwrap_or_else(|_| panic!()));
-    assert_eq!(wait(keeper.day("甲表", "2024-02-01", None)).unwrap(), MeterDay { version: 1, ..day });
+    assert_eq!(
+        wait(keeper.day("甲表", "2024-02-01", None)).unwrap(),
+        MeterDay { version: 1, ..day }
+    );
     let again = wait(keeper.take(rows, origin("二", NOON.after_ms(5)))).unwrap();
     assert_eq!(again, Taken { new: 0, corrected: 0, same: 2, version: Some(1) });
     let span = wait(keeper.span()).unwrap();
@@ -118,7 +122,8 @@ fn too_much_is_busy_until_there_is_room() {
     assert!(keeper.tick(NOON).unwrap_or_else(|_| panic!()));
     assert_eq!(wait(keeper.take(rows(2), origin("二", NOON))).unwrap().new, 4);
     let gaps = wait(keeper.gaps("乙表", "2024-01")).unwrap();
-    let first = Gap { meter: "乙表".to_owned(), from: "2024-01-01T00:00".to_owned(), count: 2884 };
+    let first =
+        Gap { meter: "乙表".to_owned(), from: "2024-01-01T00:00".to_owned(), count: 2884 };
     assert_eq!((gaps.len(), &gaps[0]), (2, &first));
     assert_eq!((gaps[1].from.as_str(), gaps[1].count), ("2024-01-31T03:00", 84));
     let days = wait(keeper.days("乙表", "2024-01")).unwrap();
