@@ -134,9 +134,9 @@ fn build() -> Result<String, String> {
         .map_err(|error| format!("cannot run cargo build: {error}"))?;
     let printed = String::from_utf8_lossy(&output.stdout);
     let messages = printed.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-    let found =
+    let mut found =
         messages.filter_map(|message| message.get("executable")?.as_str().map(str::to_owned));
-    found.last().ok_or_else(|| "the measuring program does not build".to_owned())
+    found.next_back().ok_or_else(|| "the measuring program does not build".to_owned())
 }
 
 fn read_options(arguments: &[String]) -> Result<Options, String> {

@@ -115,7 +115,7 @@ fn epoch() -> i64 {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::{Day, Month, Quarter, epoch};
     use tanliu_unit::time::TimeKey;
 

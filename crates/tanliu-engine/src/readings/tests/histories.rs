@@ -217,7 +217,7 @@ proptest! {
 fn a_batch_twice_is_taken_once_and_keeps_its_first_origin() {
     let mut world = World::new();
     let rows = Rows::from([((0, 0), 1), ((2, 1), 2)]);
-    assert_eq!(world.happen(&Event::Batch(rows.clone(), 1), None).is_none(), true);
+    assert!(world.happen(&Event::Batch(rows.clone(), 1), None).is_none());
     let again = world.intake().take(world.arriving(&rows), &calm).unwrap();
     assert_eq!((again.new, again.corrected, again.same, again.version), (0, 0, 2, None));
     let origin = |world: &World| {
