@@ -6,6 +6,7 @@
 //! 4. `explainer`: a thread for each run that is asked about, its figures evaluated once.
 //! 5. `workbook`: templates of datasets out, filled ones back in.
 //! 6. `methods`: the library as pages, and the check of an edited copy.
+//! 7. `readings`: batches of readings checked, journalled, answered; tables follow.
 
 mod assets;
 mod calculator;
