@@ -13,6 +13,7 @@ mod inputs;
 mod measure;
 mod peak;
 mod peers;
+mod readings;
 mod uncertainty;
 
 use crate::TaskResult;
@@ -66,7 +67,7 @@ struct Line {
 }
 
 /// Builds, prepares, measures and prints Markdown. `--no-peers` leaves the peers out; other
-/// arguments name the jobs to run; `engine` and `uncertainty` are benches of their own.
+/// arguments name the jobs to run; `engine`, `readings` and `uncertainty` are benches of their own.
 pub(crate) fn run(arguments: &[String]) -> TaskResult {
     if let Some(("engine", rest)) =
         arguments.split_first().map(|(word, rest)| (word.as_str(), rest))
@@ -75,6 +76,11 @@ pub(crate) fn run(arguments: &[String]) -> TaskResult {
     }
     if arguments.first().is_some_and(|word| word == "uncertainty") {
         return uncertainty::run();
+    }
+    if let Some(("readings", rest)) =
+        arguments.split_first().map(|(word, rest)| (word.as_str(), rest))
+    {
+        return readings::run(rest);
     }
     let binary = process::build_tanliu(Profile::Fast)?;
     inputs::write(&process::root().join(FOLDER), ROWS, OPERATIONS)?;

@@ -25,6 +25,14 @@ mod replace;
 mod runtime;
 mod stage;
 
+pub(crate) use commit::{ATTEMPTS, Commit, commit_info, removal, settle, with_metrics};
+pub(crate) use history::decoded;
+pub(crate) use incoming::name_and_unit;
+pub(crate) use log::{Log, actions_of};
+pub(crate) use open::{load_version, shown};
+pub(crate) use runtime::{on_own_thread, runtime};
+pub(crate) use stage::discard;
+
 pub use append::{Appended, append};
 pub use as_of::{AsOf, AsOfChoice, local_time};
 pub use commit::Author;

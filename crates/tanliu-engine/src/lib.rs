@@ -8,7 +8,7 @@
 //! [`order`] is what other machines need to do a share of a run, as bytes.
 //!
 //! [`source`] opens tables where they lie; [`delta`] keeps tables whose every state can be read
-//! again; [`sink`] writes results; [`sample`] makes up data of any size. The only crate that names
+//! again, and [`readings`] those of meters among them; [`sink`] writes results; [`sample`] makes up data of any size. The only crate that names
 //! DataFusion, Arrow and Parquet.
 
 mod atom;
@@ -21,6 +21,7 @@ mod lineage;
 mod narrow;
 pub mod order;
 mod pass;
+pub mod readings;
 mod reduce;
 mod run;
 pub mod sample;

@@ -6,6 +6,7 @@
 //! 4. `explainer`: a thread for each run that is asked about, its figures evaluated once.
 //! 5. `workbook`: templates of datasets out, filled ones back in.
 //! 6. `methods`: the library as pages, and the check of an edited copy.
+//! 7. `readings`: batches of readings checked, journalled, answered; tables follow.
 
 mod assets;
 mod calculator;
@@ -14,6 +15,8 @@ mod explainer;
 mod house;
 mod methods;
 mod open;
+#[allow(dead_code, reason = "the command that serves opens it")]
+mod readings;
 mod tables;
 mod workbook;
 

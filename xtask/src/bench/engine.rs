@@ -262,7 +262,7 @@ fn knows_switch(binary: &Path) -> bool {
 }
 
 /// A Python with the peers' packages; none where they cannot be installed.
-fn install() -> Option<String> {
+pub(super) fn install() -> Option<String> {
     let python = format!("{FOLDER}/district-peers/bin/python");
     let probe = "import duckdb, polars, pyarrow, numpy";
     let prepare = || {

@@ -23,22 +23,22 @@ pub struct Author {
 }
 
 /// How often a change is made again on a newer version before it is given up.
-pub(super) const ATTEMPTS: usize = 4;
+pub(crate) const ATTEMPTS: usize = 4;
 
 /// 一次提交 What goes into one entry.
-pub(super) struct Commit {
+pub(crate) struct Commit {
     /// What is done, in the library's words.
-    pub(super) operation: DeltaOperation,
+    pub(crate) operation: DeltaOperation,
     /// The entry about itself.
-    pub(super) info: CommitInfo,
+    pub(crate) info: CommitInfo,
     /// New files.
-    pub(super) adds: Vec<Add>,
+    pub(crate) adds: Vec<Add>,
     /// Files that are no longer part of the table.
-    pub(super) removes: Vec<Remove>,
+    pub(crate) removes: Vec<Remove>,
 }
 
 /// The entry about itself: operation, author, figures.
-pub(super) fn commit_info(
+pub(crate) fn commit_info(
     operation: &str,
     author: &Author,
     parameters: &[(&str, String)],
@@ -57,7 +57,7 @@ pub(super) fn commit_info(
 }
 
 /// Puts figures where every reader of Delta logs looks for them.
-pub(super) fn with_metrics(mut info: CommitInfo, metrics: &[(&str, u64)]) -> CommitInfo {
+pub(crate) fn with_metrics(mut info: CommitInfo, metrics: &[(&str, u64)]) -> CommitInfo {
     let metrics: serde_json::Map<String, Value> =
         metrics.iter().map(|(key, value)| ((*key).to_owned(), json!(value))).collect();
     info.info.insert("operationMetrics".to_owned(), Value::Object(metrics));
@@ -65,7 +65,7 @@ pub(super) fn with_metrics(mut info: CommitInfo, metrics: &[(&str, u64)]) -> Com
 }
 
 /// The action that takes a file out of the table.
-pub(super) fn removal(file: &DataFile) -> Remove {
+pub(crate) fn removal(file: &DataFile) -> Remove {
     Remove {
         path: file.name.clone(),
         data_change: true,
@@ -90,7 +90,7 @@ impl Commit {
     /// # Errors
     /// [`DeltaError::Conflict`] if another writer made that version first; else what kept it from
     /// being written.
-    pub(super) async fn write(
+    pub(crate) async fn write(
         self,
         snapshot: &DeltaSnapshot,
         table: &DeltaTable,
@@ -116,7 +116,7 @@ impl Commit {
 ///
 /// The library may fail after the entry was written (a checkpoint that finds no space); the log is
 /// asked then, for files that a version knows are never to be removed.
-pub(super) fn settle(
+pub(crate) fn settle(
     written: Result<i64, DeltaError>,
     snapshot: &DeltaSnapshot,
     staged: &[String],

@@ -109,7 +109,7 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 /// The log writes paths as addresses: `%25` is `%`.
-pub(super) fn decoded(path: &str) -> String {
+pub(crate) fn decoded(path: &str) -> String {
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.as_bytes();
     while let Some((first, tail)) = rest.split_first() {

@@ -10,6 +10,7 @@ mod cells;
 mod infer;
 
 pub(super) use align::Alignment;
+pub(crate) use align::name_and_unit;
 pub use infer::layout_of;
 
 use super::DeltaError;
@@ -31,14 +32,14 @@ type Batches = Box<dyn Iterator<Item = Result<RecordBatch, DeltaError>> + Send>;
 
 /// 来数 A file or stream of rows.
 pub struct Incoming {
-    pub(super) source: Origin,
+    pub(crate) source: Origin,
     /// The number of its first row, as people count: the header of a CSV file is row 1.
-    pub(super) first_row: u64,
+    pub(crate) first_row: u64,
     /// Headers as written, with the types in which they come.
-    pub(super) schema: SchemaRef,
+    pub(crate) schema: SchemaRef,
     /// Units of columns whose headers have none.
-    pub(super) units: BTreeMap<String, String>,
-    pub(super) batches: Batches,
+    pub(crate) units: BTreeMap<String, String>,
+    pub(crate) batches: Batches,
 }
 
 impl std::fmt::Debug for Incoming {

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 /// 日志清单 The entries and checkpoints of a log.
 #[derive(Debug, Clone)]
-pub(super) struct Log {
+pub(crate) struct Log {
     /// The table as shown to people.
     table: String,
     commits: BTreeMap<i64, PathBuf>,
@@ -33,7 +33,7 @@ pub(super) struct Entry {
 
 impl Log {
     /// Lists the log of the table at `root`.
-    pub(super) fn list(root: &Path, shown: &str) -> Result<Self, DeltaError> {
+    pub(crate) fn list(root: &Path, shown: &str) -> Result<Self, DeltaError> {
         let mut log = Self {
             table: shown.to_owned(),
             commits: BTreeMap::new(),
@@ -98,7 +98,7 @@ impl Log {
     }
 
     /// The first version from which on the log can be replayed.
-    fn first_openable(&self) -> i64 {
+    pub(crate) fn first_openable(&self) -> i64 {
         let commit = self.commits.keys().next().copied();
         match (commit, self.checkpoints.first().copied()) {
             (Some(0), _) | (_, None) => 0,
@@ -220,6 +220,37 @@ impl Log {
         }
         if any { Ok(entry) } else { Err(self.corrupt(version, 1, "the file is empty")) }
     }
+}
+
+/// The lines of an entry of the log; none if there is no such entry (yet).
+///
+/// # Errors
+/// [`DeltaError::LogCorrupt`] for an entry that is there and cannot be read.
+pub(crate) fn actions_of(
+    root: &Path,
+    shown: &str,
+    version: i64,
+) -> Result<Option<Vec<Value>>, DeltaError> {
+    let path = root.join(log_name(version));
+    let text = match std::fs::read_to_string(&path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => {
+            let (table, file) = (shown.to_owned(), log_name(version));
+            return Err(DeltaError::LogCorrupt { table, file, line: 1, why: error.to_string() });
+        }
+    };
+    let mut actions = Vec::new();
+    for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+        let action = serde_json::from_str(line).map_err(|error| DeltaError::LogCorrupt {
+            table: shown.to_owned(),
+            file: log_name(version),
+            line: number + 1,
+            why: error.to_string(),
+        })?;
+        actions.push(action);
+    }
+    Ok(Some(actions))
 }
 
 /// When a file was written, in milliseconds since 1970.

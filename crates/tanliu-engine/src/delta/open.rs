@@ -119,13 +119,18 @@ pub(super) fn load(
 }
 
 /// A path as people wrote it, without a slash at the end.
-pub(super) fn shown(path: &Path) -> String {
+pub(crate) fn shown(path: &Path) -> String {
     let text = path.to_string_lossy();
     let trimmed = text.trim_end_matches('/');
     if trimmed.is_empty() { text.into_owned() } else { trimmed.to_owned() }
 }
 
-fn load_version(root: &Path, shown: &str, version: i64) -> Result<DeltaTable, DeltaError> {
+/// A version of the table as the library holds it.
+pub(crate) fn load_version(
+    root: &Path,
+    shown: &str,
+    version: i64,
+) -> Result<DeltaTable, DeltaError> {
     let failed = |error: deltalake_core::DeltaTableError| unsupported_or_failed(shown, &error);
     let number = u64::try_from(version).map_err(|error| DeltaError::failed(shown, error))?;
     wait(shown, async move {

@@ -5,13 +5,13 @@ use std::future::Future;
 use tokio::runtime::{Builder, Runtime};
 
 /// A runtime of our own.
-pub(super) fn runtime(table: &str) -> Result<Runtime, DeltaError> {
+pub(crate) fn runtime(table: &str) -> Result<Runtime, DeltaError> {
     let built = Builder::new_multi_thread().worker_threads(2).enable_all().build();
     built.map_err(|error| DeltaError::failed(table, error))
 }
 
 /// Runs work on a thread of its own, so that a caller inside a runtime may call too.
-pub(super) fn on_own_thread<T: Send>(
+pub(crate) fn on_own_thread<T: Send>(
     table: &str,
     work: impl FnOnce() -> Result<T, DeltaError> + Send,
 ) -> Result<T, DeltaError> {

@@ -137,7 +137,7 @@ impl Drop for Stage<'_> {
 }
 
 /// Removes files that no version knows.
-pub(super) fn discard(snapshot: &DeltaSnapshot, staged: &[String]) {
+pub(crate) fn discard(snapshot: &DeltaSnapshot, staged: &[String]) {
     for path in staged {
         let _ = std::fs::remove_file(snapshot.root.join(path));
     }

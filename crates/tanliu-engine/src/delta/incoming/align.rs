@@ -152,7 +152,7 @@ fn own_columns(
 }
 
 /// The name and the unit of a column, from its header, its metadata, or what was said beside it.
-pub(super) fn name_and_unit(
+pub(crate) fn name_and_unit(
     field: &Field,
     units: &BTreeMap<String, String>,
 ) -> (String, Option<String>) {
