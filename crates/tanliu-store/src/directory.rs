@@ -82,6 +82,11 @@ impl DirectoryStore for SqlStore {
         self.database.rows(&text, cells![enterprise]).await?.iter().map(meter).collect()
     }
 
+    async fn all_meters(&self) -> Stored<Vec<Meter>> {
+        let text = format!("{METER} ORDER BY id");
+        self.database.rows(&text, Vec::new()).await?.iter().map(meter).collect()
+    }
+
     async fn meter(&self, id: &str) -> Stored<Option<Meter>> {
         let text = format!("{METER} WHERE id = $1");
         self.database.row(&text, cells![id]).await?.as_ref().map(meter).transpose()

@@ -10,18 +10,18 @@
 
 mod assets;
 mod calculator;
-mod closed;
 mod explainer;
 mod house;
+mod meters;
 mod methods;
 mod open;
-#[allow(dead_code, reason = "the command that serves opens it")]
 mod readings;
 mod tables;
 mod workbook;
 
 pub(crate) use assets::{assets_of, embedded_assets};
 pub(crate) use calculator::DocumentCalculator;
-pub(crate) use closed::Closed;
 pub(crate) use house::House;
+pub(crate) use meters::MeterBook;
 pub(crate) use open::{Platform, open_store, secret};
+pub(crate) use readings::ReadingKeeper;

@@ -48,6 +48,8 @@ pub trait DirectoryStore: Send + Sync {
     async fn enterprise(&self, id: &str) -> Stored<Option<Enterprise>>;
     /// Its meters.
     async fn meters(&self, enterprise: &str) -> Stored<Vec<Meter>>;
+    /// All meters, by id.
+    async fn all_meters(&self) -> Stored<Vec<Meter>>;
     /// A meter by its id.
     async fn meter(&self, id: &str) -> Stored<Option<Meter>>;
     /// Sets the district with all its towns and sectors; adds or replaces those named.

@@ -3,7 +3,9 @@
 use crate::arguments::{Listening, Serve};
 use crate::failure::{Ended, Failure};
 use crate::screen::Screen;
-use crate::service::{DocumentCalculator, Platform, assets_of, embedded_assets, secret};
+use crate::service::{
+    DocumentCalculator, MeterBook, Platform, ReadingKeeper, assets_of, embedded_assets, secret,
+};
 use serde_json::json;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -56,7 +58,7 @@ pub(crate) async fn serve(
     let services = Services {
         store: platform.store.clone(),
         calculator: platform.calculator.clone(),
-        readings: Arc::new(crate::service::Closed),
+        readings: platform.readings.clone(),
         clock: clock.clone(),
         entropy: Arc::new(SystemEntropy),
         assets: listening.web.as_deref().map_or_else(embedded_assets, assets_of),
@@ -80,6 +82,12 @@ pub(crate) async fn serve(
         format!("the platform is at {shown}; Ctrl-C stops it"),
     );
     screen.flush();
+    let keeping = tokio::spawn(keep_readings(
+        platform.readings.clone(),
+        (platform.meters.clone(), platform.store.clone()),
+        clock.clone(),
+        stopping.clone(),
+    ));
     tokio::spawn(warm(platform.store.clone(), platform.calculator.clone()));
     let schedules = tokio::spawn(watch_schedules(platform, clock, stopping));
     wait_for_stop().await;
@@ -87,6 +95,7 @@ pub(crate) async fn serve(
     screen.flush();
     let _ = stop.send(true);
     let _ = schedules.await;
+    let _ = keeping.await;
     serving.stopped().await.map_err(|error| {
         Failure::new(
             format!("服务没有正常结束：{error}"),
@@ -126,6 +135,37 @@ async fn warm(store: Arc<SqlStore>, calculator: Arc<DocumentCalculator>) {
         if let Ok(Some(run)) = store.current_run(&calculation.id).await {
             // The answer is of no matter: what was opened on the way stays open.
             let _ = calculator.explain(&run, "warm", &[], 0).await;
+        }
+    }
+}
+
+/// Puts readings that wait into their tables, and reads again which meters there are.
+async fn keep_readings(
+    readings: Arc<ReadingKeeper>,
+    (meters, store): (MeterBook, Arc<SqlStore>),
+    clock: Arc<dyn Clock>,
+    mut stopping: tokio::sync::watch::Receiver<bool>,
+) {
+    let mut tick = tokio::time::interval(LOOK);
+    loop {
+        let stopped = tokio::select! {
+            _ = stopping.wait_for(|stop| *stop) => true,
+            () = readings.wanted() => false,
+            _ = tick.tick() => false,
+        };
+        if let Err(error) = meters.reload(store.as_ref()).await {
+            tracing::warn!(%error, "meters were not read again");
+        }
+        let (keeper, now) = (Arc::clone(&readings), clock.now());
+        let put = tokio::task::spawn_blocking(move || match stopped {
+            true => keeper.flush(),
+            false => keeper.tick(now).map(drop),
+        });
+        if let Ok(Err(failure)) = put.await {
+            tracing::error!(why = failure.message().en, "readings wait in their journal");
+        }
+        if stopped {
+            return;
         }
     }
 }

@@ -2,6 +2,8 @@
 
 use super::calculator::DocumentCalculator;
 use super::house::House;
+use super::meters::MeterBook;
+use super::readings::{KeeperOptions, ReadingKeeper};
 use crate::arguments::{Home, Sources};
 use crate::failure::Failure;
 use std::sync::Arc;
@@ -17,6 +19,8 @@ pub(crate) struct Platform {
     pub(crate) house: House,
     pub(crate) store: Arc<SqlStore>,
     pub(crate) calculator: Arc<DocumentCalculator>,
+    pub(crate) readings: Arc<ReadingKeeper>,
+    pub(crate) meters: MeterBook,
 }
 
 impl Platform {
@@ -26,8 +30,14 @@ impl Platform {
         let store = open_store(&house, home).await?;
         let dynamic: Arc<dyn Store> = store.clone();
         let sources = absolute(sources);
-        let calculator = DocumentCalculator::new(dynamic, house.clone(), sources);
-        Ok(Self { house, store, calculator: Arc::new(calculator) })
+        let calculator = Arc::new(DocumentCalculator::new(dynamic, house.clone(), sources));
+        let meters = MeterBook::default();
+        meters.reload(store.as_ref()).await.map_err(|error| {
+            Failure::new(format!("数据库没有应答：{error}"), format!("the store failed: {error}"))
+        })?;
+        let options = KeeperOptions::default();
+        let readings = ReadingKeeper::open(&house.readings(), meters.units(), options)?;
+        Ok(Self { house, store, calculator, readings: Arc::new(readings), meters })
     }
 }
 

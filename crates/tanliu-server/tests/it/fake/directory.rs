@@ -46,6 +46,10 @@ impl DirectoryStore for FakeStore {
         })
     }
 
+    async fn all_meters(&self) -> Stored<Vec<Meter>> {
+        self.read(|kept| kept.meters.clone())
+    }
+
     async fn meter(&self, id: &str) -> Stored<Option<Meter>> {
         self.read(|kept| kept.meters.iter().find(|own| own.id == id).cloned())
     }

@@ -9,17 +9,22 @@ use crate::service::Platform;
 use serde_json::json;
 use std::collections::BTreeSet;
 use tanliu_demo::{Demo, Handed, SEED};
+use tanliu_engine::sample::{Plants, Span, write_readings};
+use tanliu_load::Profile;
 use tanliu_platform::moment::Moment;
 use tanliu_platform::port::{
-    Accounts as _, Act, Calculator as _, DirectoryStore as _, Figures as _, StoreError,
-    Submissions as _,
+    Accounts as _, Act, Calculator as _, DirectoryStore as _, Figures as _, ReadingOrigin,
+    StoreError, Submissions as _,
 };
 use tanliu_platform::submission::{State, Step};
 use tanliu_platform::value::Standing;
 use tanliu_server::{Clock as _, SystemClock};
+use tanliu_unit::time::TimeKey;
 
 /// Who brings the district in.
 const SYSTEM: &str = "system";
+/// The last day of which there are readings.
+const LAST_DAY: &str = "2021-12-31";
 
 /// Everything of the district: what people said and decided, then what is computed from it.
 pub(super) async fn fill(
@@ -48,6 +53,7 @@ pub(super) async fn fill(
         format!("{} enterprises, {submissions} submissions, {values} values", chosen.len()),
     );
     screen.flush();
+    readings(platform, &demo, (&chosen, wanted.days), screen).await?;
     for calculation in &demo.calculations {
         let now = clock.now();
         let ran = platform.calculator.calculate(calculation, now, SYSTEM, now).await;
@@ -78,6 +84,63 @@ fn chosen(demo: &Demo, most: u32) -> BTreeSet<String> {
         chosen.insert(id);
     }
     chosen
+}
+
+/// 电表 The profiles of the chosen enterprises' meters.
+struct Metered<'d> {
+    demo: &'d Demo,
+    places: Vec<usize>,
+}
+
+impl Plants for Metered<'_> {
+    fn count(&self) -> u32 {
+        u32::try_from(self.places.len()).unwrap_or(u32::MAX)
+    }
+
+    fn plant(&self, number: u32) -> Option<Profile> {
+        self.demo.profile(*self.places.get(number as usize)?)
+    }
+}
+
+/// The last days of the district's last year, a reading every quarter of an hour.
+async fn readings(
+    platform: &Platform,
+    demo: &Demo,
+    (chosen, days): (&BTreeSet<String>, u32),
+    screen: &mut Screen,
+) -> Result<(), Failure> {
+    if days == 0 {
+        return Ok(());
+    }
+    platform.meters.reload(platform.store.as_ref()).await.map_err(failed)?;
+    let numbered = demo.meters.iter().enumerate();
+    let places = numbered.filter(|(_, meter)| chosen.contains(&meter.enterprise));
+    let metered = Metered { demo, places: places.map(|(place, _)| place).collect() };
+    let last = TimeKey::parse(LAST_DAY).ok_or_else(|| Failure::new(LAST_DAY, LAST_DAY))?;
+    let span = Span { from: last.step(1 - i64::from(days)), days };
+    let folder = tempfile::Builder::new()
+        .prefix("made-up-")
+        .tempdir_in(platform.house.root())
+        .map_err(|error| Failure::unwritable("readings", &error))?;
+    let written = write_readings(&folder.path().join("made"), &metered, span, &mut |_| {})
+        .map_err(|error| Failure::new(error.to_string(), error.to_string()))?;
+    let files = std::fs::read_dir(folder.path().join("made").join("readings"))
+        .map_err(|error| Failure::unwritable("readings", &error))?;
+    let mut paths: Vec<_> = files.flatten().map(|entry| entry.path()).collect();
+    paths.sort();
+    let origin = ReadingOrigin {
+        by: SYSTEM.to_owned(),
+        at: SystemClock::default().now(),
+        batch: "示范区 demonstration".to_owned(),
+    };
+    let columns = ["plant", "instant", "power (kWh)"].map(|name| Some(name.to_owned()));
+    platform.readings.add_files(paths, "kWh", columns, &origin)?;
+    screen.line(
+        format!("{} 块表 {days} 天的一刻钟读数，{} 个", metered.places.len(), written.rows),
+        format!("{} meters, {days} days, {} readings", metered.places.len(), written.rows),
+    );
+    screen.flush();
+    Ok(())
 }
 
 fn act(by: &str, at: Moment, verb: &str, object: String) -> Act {
