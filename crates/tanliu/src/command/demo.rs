@@ -12,10 +12,25 @@ use tanliu_platform::port::DirectoryStore as _;
 /// What every user of the demonstration signs in with.
 const PASSWORD: &str = "tanliu-demo";
 
+/// Lies in the house while the district is being set up.
+const UNFINISHED: &str = "unfinished";
+
 /// Sets the district up where there is none yet, and serves it.
 pub(crate) fn run(wanted: &Demo, screen: &mut Screen) -> Result<Ended, Failure> {
     runtime()?.block_on(async {
         let platform = Platform::open(&wanted.home, &wanted.sources).await?;
+        let unfinished = platform.house.root().join(UNFINISHED);
+        if unfinished.exists() {
+            let home = &wanted.home.home;
+            return Err(Failure::new(
+                format!("{home} 里的示范区没有建完"),
+                format!("the demonstration district in {home} is unfinished"),
+            )
+            .hint(
+                "删掉这个目录，或换一个空目录，再来一次",
+                "remove the folder, or take an empty one, and begin again",
+            ));
+        }
         if platform.store.district().await.is_ok() {
             let home = &wanted.home.home;
             screen.line(
@@ -24,7 +39,11 @@ pub(crate) fn run(wanted: &Demo, screen: &mut Screen) -> Result<Ended, Failure> 
             );
             stopped_runs(&platform).await?;
         } else {
+            let shown = unfinished.to_string_lossy().into_owned();
+            let unwritable = |error| Failure::unwritable(&shown, &error);
+            std::fs::write(&unfinished, []).map_err(unwritable)?;
             fill::fill(&platform, wanted, screen).await?;
+            std::fs::remove_file(&unfinished).map_err(unwritable)?;
         }
         if wanted.only_fill {
             return Ok(Ended::Well);

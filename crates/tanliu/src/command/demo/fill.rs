@@ -133,7 +133,7 @@ async fn readings(
         at: SystemClock::default().now(),
         batch: "示范区 demonstration".to_owned(),
     };
-    let columns = ["plant", "instant", "power (kWh)"].map(|name| Some(name.to_owned()));
+    let columns = ["plant", "instant", "power"].map(|name| Some(name.to_owned()));
     platform.readings.add_files(paths, "kWh", columns, &origin)?;
     screen.line(
         format!("{} 块表 {days} 天的一刻钟读数，{} 个", metered.places.len(), written.rows),
