@@ -15,7 +15,7 @@
 mod chart;
 mod clean;
 mod docx;
-//pub mod enterprise;
+pub mod enterprise;
 mod number;
 mod pdf;
 #[cfg(test)]

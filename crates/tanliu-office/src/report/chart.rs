@@ -27,6 +27,8 @@ pub(super) struct Axis {
     pub(super) low: f64,
     /// Its upper end.
     pub(super) high: f64,
+    /// From tick to tick.
+    pub(super) step: f64,
     /// Its ticks with their labels.
     pub(super) ticks: Vec<(f64, String)>,
 }
@@ -70,7 +72,7 @@ impl Axis {
             .collect::<Vec<_>>();
         let low = first * step;
         let high = ticks.last().map_or(low + step, |(value, _)| *value);
-        Self { low, high, ticks }
+        Self { low, high, step, ticks }
     }
 
     /// Where a value stands between the ends, from 0 to 1.

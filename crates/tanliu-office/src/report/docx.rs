@@ -14,7 +14,7 @@ use docx_rs::{
     AlignmentType, BreakType, Docx, Footer, Header, Paragraph, ParagraphBorder,
     ParagraphBorderPosition, ParagraphBorders, Run, Shading, TableAlignmentType, TableBorder,
     TableBorderPosition, TableBorders, TableCell, TableCellBorder, TableCellBorderPosition,
-    TableLayoutType, TableRow, WidthType,
+    TableCellBorders, TableLayoutType, TableRow, WidthType,
 };
 use tanliu_diagnostic::Lang;
 
@@ -145,7 +145,7 @@ impl Writer {
     fn block(&mut self, block: &Block) -> Vec<Part> {
         match block {
             Block::Heading { level, text } => {
-                vec![paragraph(&format!("Heading{level}"), text).into()]
+                vec![paragraph(&format!("Heading{level}"), text).keep_next(true).into()]
             }
             Block::Paragraph(text) => vec![paragraph("BodyText", text).into()],
             Block::Table(table) => self.table(table),
@@ -210,9 +210,8 @@ fn row(cells: &[String], columns: &[Column], widths: &[usize]) -> TableRow {
 
 /// A cell with a rule below it.
 fn ruled(cell: TableCell, width: usize, thick: usize) -> TableCell {
-    cell.width(width, WidthType::Dxa).set_border(
-        TableCellBorder::new(TableCellBorderPosition::Bottom).size(thick).color(style::INK),
-    )
+    let rule = TableCellBorder::new(TableCellBorderPosition::Bottom).size(thick).color(style::INK);
+    cell.width(width, WidthType::Dxa).set_borders(TableCellBorders::with_empty().set(rule))
 }
 
 /// A table as wide as the text: rules above and below, thin ones between the rows.

@@ -134,8 +134,8 @@ fn axis_parts(chart: &Chart) -> String {
          </a:solidFill></a:ln></c:spPr></c:majorGridlines>{title}<c:numFmt \
          formatCode=\"#,##0.######\" sourceLinked=\"0\"/><c:majorTickMark val=\"none\"/>\
          <c:minorTickMark val=\"none\"/><c:tickLblPos val=\"nextTo\"/><c:crossAx val=\"1\"/>\
-         <c:crosses val=\"autoZero\"/></c:valAx>",
-        axis.high, axis.low
+         <c:crosses val=\"autoZero\"/><c:majorUnit val=\"{}\"/></c:valAx>",
+        axis.high, axis.low, axis.step
     )
 }
 

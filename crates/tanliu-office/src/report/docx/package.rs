@@ -50,7 +50,7 @@ pub(super) fn pack(
         let part = chart::part(chart, report.lang);
         add(&format!("word/charts/chart{number}.xml"), part.into_bytes())?;
     }
-    complete(&mut files, report, charts)?;
+    complete(&mut files, charts)?;
     archive(&files)
 }
 
@@ -85,11 +85,7 @@ fn without_numbers(text: &str) -> String {
 
 /// Adds what the library has no words for. The places that are sought are its own marks: no text
 /// of a report holds a `<`, nor the mark of a chart.
-fn complete(
-    files: &mut [(String, String)],
-    report: &Report,
-    charts: &[Chart],
-) -> Result<(), OfficeError> {
+fn complete(files: &mut [(String, String)], charts: &[Chart]) -> Result<(), OfficeError> {
     for (name, text) in files {
         match name.as_str() {
             "word/document.xml" => {
@@ -126,7 +122,6 @@ fn complete(
             _ => {}
         }
     }
-    let _ = report;
     Ok(())
 }
 

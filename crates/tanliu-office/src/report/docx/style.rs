@@ -1,7 +1,8 @@
 //! 样式 The styles of a report: Chinese letters in 宋体 and 黑体, headings with their level.
 
 use docx_rs::{
-    AlignmentType, Docx, LineSpacing, LineSpacingType, PageMargin, RunFonts, Style, StyleType,
+    AlignmentType, Docx, LineSpacing, LineSpacingType, PageMargin, RunFonts, SpecialIndentType,
+    Style, StyleType,
 };
 
 /// 墨
@@ -56,9 +57,12 @@ pub(super) fn styled(docx: Docx) -> Docx {
     let bold = || fonts("黑体", "Arial");
     let normal = Style::new("Normal", StyleType::Paragraph).name("Normal").q_format(true);
     let body = look(("BodyText", "Body Text"), 21, INK, (60, 60)).style();
-    let body = body.first_line_chars(200).align(AlignmentType::Both).line_spacing(
-        LineSpacing::new().before(60).after(60).line_rule(LineSpacingType::Auto).line(360),
-    );
+    let body = body
+        .indent(None, Some(SpecialIndentType::FirstLine(420)), None, None)
+        .align(AlignmentType::Both)
+        .line_spacing(
+            LineSpacing::new().before(60).after(60).line_rule(LineSpacingType::Auto).line(360),
+        );
     let mut docx = docx
         .page_size(11906, 16838)
         .page_margin(

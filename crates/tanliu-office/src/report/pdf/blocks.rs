@@ -2,7 +2,7 @@
 
 use super::fonts::Weight;
 use super::sheet::{
-    BODY, BOTTOM, Bookmark, CAPTION, GRAY, INK, NOTE, PAGE, RULE, SIDE, Sheet, Style, TOP, WIDTH,
+    BODY, BOTTOM, Bookmark, CAPTION, GRAY, INK, NOTE, PAGE, SIDE, Sheet, Style, TOP, WIDTH,
 };
 use crate::report::wrap::Widths;
 use crate::report::{Block, KeyFigure, Report, Source, words};
@@ -181,10 +181,6 @@ impl Sheet<'_> {
             self.put(number, (SIDE, base), style, 0.0);
             let text = joined(source);
             self.text(&text, style, SIDE + widest + 6.0, 0.0);
-        }
-        let down = self.down + 3.0;
-        if !sources.is_empty() && down < BOTTOM {
-            self.rule((SIDE, down), (SIDE + 80.0, down), 0.4, RULE);
         }
         self.space(6.0);
     }

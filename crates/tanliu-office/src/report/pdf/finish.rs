@@ -84,18 +84,18 @@ pub(super) fn finish(mut sheet: Sheet<'_>, report: &Report) -> Result<Vec<u8>, O
 fn frame(sheet: &mut Sheet<'_>, report: &Report, number: usize, count: usize) -> Vec<u8> {
     sheet.content = Content::new();
     let small = Style { size: 8.0, ..NOTE };
-    let (head, foot) = (48.0, 800.0);
-    if number > 1 {
-        let title = first_of(sheet, &report.title, small, WIDTH * 0.55);
-        sheet.put(&title, (SIDE, head), small, 0.0);
-    }
+    let foot = 800.0;
     let warning = Style { weight: Weight::Bold, color: NOTICE, ..small };
-    let room = if number > 1 { WIDTH * 0.42 } else { WIDTH };
-    let notice = first_of(sheet, &report.notice, warning, room);
-    let left = SIDE + WIDTH - sheet.width(&notice, warning);
-    sheet.put(&notice, (left, head), warning, 0.0);
-    if number > 1 || !notice.is_empty() {
-        sheet.rule((SIDE, head + 6.0), (SIDE + WIDTH, head + 6.0), 0.4, RULE);
+    let notice = first_of(sheet, &report.notice, warning, WIDTH);
+    let own = sheet.width(&notice, warning);
+    // The notice goes before the title: where both do not fit, it has a line of its own.
+    let title = if number > 1 { report.title.as_str() } else { "" };
+    let is_one = sheet.width(title, small) + own + 16.0 <= WIDTH;
+    let title = first_of(sheet, title, small, WIDTH);
+    sheet.put(&title, (SIDE, if is_one { 50.0 } else { 38.0 }), small, 0.0);
+    sheet.put(&notice, (SIDE + WIDTH - own, 50.0), warning, 0.0);
+    if !title.is_empty() || !notice.is_empty() {
+        sheet.rule((SIDE, 56.0), (SIDE + WIDTH, 56.0), 0.4, RULE);
     }
     let page = match report.lang {
         Lang::Zh => format!("第 {number} 页　共 {count} 页"),

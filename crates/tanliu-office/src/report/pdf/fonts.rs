@@ -194,8 +194,16 @@ impl<'a> Fonts<'a> {
     }
 }
 
-/// Whether the readers' Chinese fonts are known to have a sign: the letters of GBK.
+/// Whether the readers' Chinese fonts are known to have a sign: the letters of GBK, but for those
+/// that the table of codes `UniGB-UCS2-H` leaves out.
 fn is_chinese(sign: char) -> bool {
+    if matches!(
+        u32::from(sign),
+        0xb7 | 0x144 | 0x148 | 0x251 | 0x261 | 0xf979 | 0xf995 | 0xf9e7 | 0xf9f1 | 0xfa0c | 0xfe30
+            ..=0xfe44
+    ) {
+        return false;
+    }
     let mut buffer = [0; 4];
     let (bytes, _, unmapped) = GBK.encode(sign.encode_utf8(&mut buffer));
     !unmapped && bytes.len() == 2
@@ -237,7 +245,7 @@ fn latin(sign: char, weight: Weight) -> Option<(u8, f32)> {
     let code = match sign {
         ' '..='~' => u8::try_from(u32::from(sign)).ok()?,
         '€' => 0x80,
-        '¥' | '£' | '²' | '³' | '¹' => u8::try_from(u32::from(sign)).ok()?,
+        '¥' | '£' | '²' | '³' | '¹' | '·' => u8::try_from(u32::from(sign)).ok()?,
         '\u{a0}' => b' ',
         _ => return None,
     };
@@ -246,6 +254,8 @@ fn latin(sign: char, weight: Weight) -> Option<(u8, f32)> {
         Weight::Bold => &HELVETICA_BOLD,
     };
     let width = match sign {
+        '·' if weight == Weight::Regular => 250,
+        '·' => 278,
         '²' | '³' | '¹' if weight == Weight::Regular => 300,
         '²' | '³' | '¹' => 333,
         '€' | '¥' | '£' => *widths.get(usize::from(b'0' - b' '))?,
