@@ -14,7 +14,7 @@ use docx_rs::{
     AlignmentType, BreakType, Docx, Footer, Header, Paragraph, ParagraphBorder,
     ParagraphBorderPosition, ParagraphBorders, Run, Shading, TableAlignmentType, TableBorder,
     TableBorderPosition, TableBorders, TableCell, TableCellBorder, TableCellBorderPosition,
-    TableCellBorders, TableLayoutType, TableRow, WidthType,
+    TableCellBorders, TableCellMargins, TableLayoutType, TableRow, WidthType,
 };
 use tanliu_diagnostic::Lang;
 
@@ -187,7 +187,7 @@ impl Writer {
             let widths = widths(table, self.lang);
             let head = table.columns.iter().zip(&widths).map(|(column, width)| {
                 let words = words::head(self.lang, column);
-                let line = paragraph("TableHead", &words).align(aligned(column.align));
+                let line = line("TableHead", &words, column.align, widths.len());
                 ruled(TableCell::new().add_paragraph(line), *width, 4)
             });
             let mut rows = vec![TableRow::new(head.collect()).cant_split()];
@@ -200,9 +200,24 @@ impl Writer {
     }
 }
 
+/// The more columns, the smaller the letters; in half points.
+fn letters(columns: usize) -> usize {
+    match columns {
+        0..=8 => 18,
+        9..=12 => 15,
+        _ => 12,
+    }
+}
+
+/// A cell's paragraph.
+fn line(style: &str, words: &str, align: Align, columns: usize) -> Paragraph {
+    let run = text(words).size(letters(columns));
+    Paragraph::new().style(style).add_run(run).align(aligned(align))
+}
+
 fn row(cells: &[String], columns: &[Column], widths: &[usize]) -> TableRow {
     let cells = cells.iter().zip(columns).zip(widths).map(|((cell, column), width)| {
-        let line = paragraph("TableText", cell).align(aligned(column.align));
+        let line = line("TableText", cell, column.align, columns.len());
         TableCell::new().add_paragraph(line).width(*width, WidthType::Dxa)
     });
     TableRow::new(cells.collect())
@@ -229,6 +244,7 @@ fn laid(rows: Vec<TableRow>, widths: Vec<usize>, is_ruled: bool) -> docx_rs::Tab
         .layout(TableLayoutType::Fixed)
         .width(WIDTH, WidthType::Dxa)
         .align(TableAlignmentType::Center)
+        .margins(TableCellMargins::new().margin(0, 60, 0, 60))
         .set_borders(borders)
 }
 

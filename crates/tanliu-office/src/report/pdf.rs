@@ -1,13 +1,15 @@
 //! 写 PDF A report for paper.
 //!
 //! `fonts` knows signs, `sheet` the pages and lines of text, `blocks`, `table` and `figure` lay out
-//! the body, `finish` writes the file.
+//! the body, `finish` and `objects` write the
+//! file.
 
 mod blocks;
 mod embedded;
 mod figure;
 mod finish;
 pub(super) mod fonts;
+mod objects;
 mod sheet;
 mod table;
 

@@ -82,6 +82,10 @@ fn series(chart: &Chart, number: usize) -> String {
              </c:marker>"
         )
     };
+    let smooth = match chart.kind {
+        ChartKind::Bar => "",
+        ChartKind::Line => "<c:smooth val=\"0\"/>",
+    };
     let column = column_name(number + 1);
     let last = chart.categories.len() + 1;
     let categories: String = chart
@@ -106,7 +110,7 @@ fn series(chart: &Chart, number: usize) -> String {
          </c:strCache></c:strRef></c:cat><c:val><c:numRef>\
          <c:f>Sheet1!${column}$2:${column}${last}</c:f><c:numCache>\
          <c:formatCode>General</c:formatCode><c:ptCount val=\"{count}\"/>{values}</c:numCache>\
-         </c:numRef></c:val></c:ser>",
+         </c:numRef></c:val>{smooth}</c:ser>",
         escape(&series.name)
     )
 }

@@ -23,7 +23,7 @@ pub(super) fn pack(
     let mut files: Vec<(String, String)> = Vec::new();
     let mut add = |name: &str, bytes: Vec<u8>| -> Result<(), OfficeError> {
         let text = String::from_utf8(bytes).map_err(failed)?;
-        files.push((name.to_owned(), without_numbers(&text)));
+        files.push((name.to_owned(), text));
         Ok(())
     };
     add("[Content_Types].xml", parts.content_type)?;
@@ -39,7 +39,6 @@ pub(super) fn pack(
     add("word/comments.xml", parts.comments)?;
     add("word/numbering.xml", parts.numberings)?;
     add("word/commentsExtended.xml", parts.comments_extended)?;
-    add("word/footnotes.xml", parts.footnotes)?;
     for (number, bytes) in (1..).zip(parts.headers) {
         add(&format!("word/header{number}.xml"), bytes)?;
     }
@@ -58,31 +57,6 @@ fn failed(error: impl std::fmt::Display) -> OfficeError {
     OfficeError::Document(error.to_string())
 }
 
-/// The text without the running numbers of paragraphs, which depend on what was written before.
-fn without_numbers(text: &str) -> String {
-    const BEGIN: &str = " w14:paraId=\"";
-    let mut out = String::with_capacity(text.len());
-    for (number, tag) in text.split('<').enumerate() {
-        if number > 0 {
-            out.push('<');
-        }
-        let (inside, behind) = tag.split_once('>').unwrap_or((tag, ""));
-        let has_end = inside.len() < tag.len();
-        match inside.split_once(BEGIN) {
-            Some((before, rest)) => {
-                out.push_str(before);
-                out.push_str(rest.split_once('"').map_or("", |(_, after)| after));
-            }
-            None => out.push_str(inside),
-        }
-        if has_end {
-            out.push('>');
-        }
-        out.push_str(behind);
-    }
-    out
-}
-
 /// Adds what the library has no words for. The places that are sought are its own marks: no text
 /// of a report holds a `<`, nor the mark of a chart.
 fn complete(files: &mut [(String, String)], charts: &[Chart]) -> Result<(), OfficeError> {
@@ -93,8 +67,8 @@ fn complete(files: &mut [(String, String)], charts: &[Chart]) -> Result<(), Offi
                 *text = with_charts(text, charts)?;
             }
             "word/styles.xml" => {
-                *text = replaced(text, "<w:rPrDefault><w:rPr>", |mark| {
-                    format!("{mark}<w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/>")
+                *text = replaced(text, "</w:rPr></w:rPrDefault>", |mark| {
+                    format!("<w:lang w:val=\"en-US\" w:eastAsia=\"zh-CN\"/>{mark}")
                 })?;
             }
             "[Content_Types].xml" => {

@@ -55,7 +55,6 @@ impl Look {
 /// A document with the styles, the page and the default fonts of reports.
 pub(super) fn styled(docx: Docx) -> Docx {
     let bold = || fonts("黑体", "Arial");
-    let normal = Style::new("Normal", StyleType::Paragraph).name("Normal").q_format(true);
     let body = look(("BodyText", "Body Text"), 21, INK, (60, 60)).style();
     let body = body
         .indent(None, Some(SpecialIndentType::FirstLine(420)), None, None)
@@ -70,7 +69,6 @@ pub(super) fn styled(docx: Docx) -> Docx {
         )
         .default_fonts(fonts("宋体", "Times New Roman"))
         .default_size(21)
-        .add_style(normal)
         .add_style(body);
     for (level, size) in [(1, 30), (2, 25), (3, 21)] {
         let style = Style::new(format!("Heading{level}"), StyleType::Paragraph)

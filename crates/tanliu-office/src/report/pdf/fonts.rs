@@ -245,6 +245,11 @@ fn latin(sign: char, weight: Weight) -> Option<(u8, f32)> {
     let code = match sign {
         ' '..='~' => u8::try_from(u32::from(sign)).ok()?,
         '€' => 0x80,
+        // Readers' Chinese fonts disagree about the side of their cell that quotes stand on.
+        '‘' => 0x91,
+        '’' => 0x92,
+        '“' => 0x93,
+        '”' => 0x94,
         '¥' | '£' | '²' | '³' | '¹' | '·' => u8::try_from(u32::from(sign)).ok()?,
         '\u{a0}' => b' ',
         _ => return None,
@@ -254,6 +259,10 @@ fn latin(sign: char, weight: Weight) -> Option<(u8, f32)> {
         Weight::Bold => &HELVETICA_BOLD,
     };
     let width = match sign {
+        '“' | '”' if weight == Weight::Regular => 444,
+        '“' | '”' => 500,
+        '‘' | '’' if weight == Weight::Regular => 333,
+        '‘' | '’' => 278,
         '·' if weight == Weight::Regular => 250,
         '·' => 278,
         '²' | '³' | '¹' if weight == Weight::Regular => 300,
