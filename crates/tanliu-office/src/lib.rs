@@ -6,6 +6,7 @@
 //! - [`write_csv`], [`write_json`], [`write_json_lines`], [`write_xlsx`] write results.
 //! - [`write_template`] makes the workbook that people fill for a method, and
 //!   [`read_properties`] recognises it when it comes back.
+//! - [`report`] is a small model of reports for print, written as docx and pdf.
 //! - [`write_marked_copy`] hands a faulty workbook back with red cells and notes.
 //!
 //! There is no file system and no clock here: the same input gives the same bytes.
@@ -15,6 +16,7 @@ mod options;
 pub mod page;
 mod properties;
 mod read;
+pub mod report;
 pub mod template;
 mod write;
 
