@@ -12,6 +12,10 @@ export function written(number: number, unit: string, large: boolean): Written {
   if (large && Math.abs(number) >= 10 * LARGE && unit !== '%' && !unit.startsWith('万')) {
     return { text: grouped(number / LARGE), unit: `万${unit === '1' ? '' : unit}` }
   }
+  // A count is a whole number and is written as one.
+  if (unit === '1' && Number.isInteger(number)) {
+    return { text: number.toLocaleString('en-US').replace('-', '−'), unit: '' }
+  }
   return { text: grouped(number), unit: unit === '1' ? '' : unit }
 }
 

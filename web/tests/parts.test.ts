@@ -25,6 +25,7 @@ describe('numbers', () => {
     expect(written(0.29267, 'tce/万元', true)).toEqual({ text: '0.2927', unit: 'tce/万元' })
     expect(written(123_456, '万kWh', true).unit).toBe('万kWh')
     expect(written(-0.00001, '1', false).text).toBe('0.0000'.replace('0.0000', '−0.0000'))
+    expect(written(1612, '1', true)).toEqual({ text: '1,612', unit: '' })
     expect(signed(5.96, '%')).toBe('+5.96 %')
     expect(signed(-3, '%')).toBe('−3.00 %')
   })

@@ -1,15 +1,17 @@
 //! 演示 The example province from beginning to end, as a newcomer would do it by hand; then a month
-//! of the example district.
+//! of the example district; then the platform of a made-up district, in the browser.
 //!
 //! The province's steps are the lines of `examples/province/run.txt`, the very lines whose results
 //! `cargo xtask golden` compares: the demonstration cannot drift from what is checked. A pack is
 //! made and verified after them; what it holds is compared already.
 
 mod district;
+mod platform;
 
 use crate::TaskResult;
 use crate::golden::{self, Step};
 use crate::process::{self, Profile};
+use crate::web;
 use std::time::Instant;
 
 const EXAMPLE: &str = "examples/province";
@@ -26,7 +28,8 @@ verify {out}/intensity.tanpack
 pub(crate) fn run(arguments: &[String]) -> TaskResult {
     let plants = wanted_plants(arguments)?;
     let begin = Instant::now();
-    println!("Building tanliu (the first time it takes a few minutes) …");
+    println!("Building the web app and tanliu (the first time it takes a few minutes) …");
+    web::build()?;
     let binary = process::build_tanliu(Profile::Dev)?;
     let folder = process::fresh_folder(FOLDER)?;
     let mut steps = golden::read_steps(EXAMPLE)?;
@@ -48,7 +51,7 @@ pub(crate) fn run(arguments: &[String]) -> TaskResult {
     }
     district::run(&binary, plants)?;
     println!("\nDone in {:.0} s. Next: README.md", begin.elapsed().as_secs_f64());
-    Ok(())
+    platform::run(&binary)
 }
 
 fn wanted_plants(arguments: &[String]) -> Result<Option<u32>, String> {

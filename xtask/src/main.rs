@@ -31,7 +31,7 @@ struct Task {
 const TASKS: &[Task] = &[
     Task {
         name: "demo",
-        about: "the example province, then a month of the district  [--plants N]",
+        about: "the example province, a month of meters, then the platform in the browser  [--plants N]",
         run: demo::run,
     },
     Task {

@@ -92,13 +92,18 @@ impl Served {
         Err(format!("{shown} said no address: {ended}"))
     }
 
+    /// Waits until it has ended by itself, or by Ctrl-C.
+    pub(crate) fn wait(&mut self) -> TaskResult {
+        let ended = self.child.wait().map_err(|error| error.to_string())?;
+        if ended.success() { Ok(()) } else { Err(format!("the server ended with {ended}")) }
+    }
+
     /// Asks it to stop, as a service manager does, and waits until it has.
     pub(crate) fn stop(&mut self) -> TaskResult {
         let mut kill = Command::new("kill");
         kill.arg("-TERM").arg(self.child.id().to_string());
         process::run(kill)?;
-        let ended = self.child.wait().map_err(|error| error.to_string())?;
-        if ended.success() { Ok(()) } else { Err(format!("the server ended with {ended}")) }
+        self.wait()
     }
 }
 

@@ -224,8 +224,9 @@ async fn wait_for_stop() {
 
 /// Structured logs on standard error; `TANLIU_LOG` says how much.
 fn log() {
-    let filter = tracing_subscriber::EnvFilter::try_from_env("TANLIU_LOG")
-        .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn,tanliu::command=info,sqlx=error"));
+    let filter = tracing_subscriber::EnvFilter::try_from_env("TANLIU_LOG").unwrap_or_else(|_| {
+        tracing_subscriber::EnvFilter::new("warn,tanliu::command=info,sqlx=error")
+    });
     let _ = tracing_subscriber::fmt()
         .json()
         .with_env_filter(filter)
