@@ -30,7 +30,10 @@ pub(super) fn run(binary: &Path) -> TaskResult {
     }
     let checked = ask(&server.url, "healthz").and_then(|_| ask(&server.url, ""));
     let checked = checked.and_then(|page| match page.contains("<div id=\"app\">") {
-        true => Ok(println!("the pages answer at {}", server.url)),
+        true => {
+            println!("the pages answer at {}", server.url);
+            Ok(())
+        }
         false => Err(format!("{} does not answer with the web app", server.url)),
     });
     server.stop().and(checked)?;

@@ -7,6 +7,7 @@ mod consultant;
 mod desk;
 mod district;
 mod pack;
+mod platform;
 mod province;
 mod reference;
 mod reference_packs;
