@@ -23,7 +23,7 @@ use utoipa::{Modify, OpenApi};
         submissions::submissions, submissions::hand_in, submissions::submission, steps::step,
         values::values, values::conflicts, values::choose, evidence::evidence,
         warnings::warnings, warnings::warning, warnings::step,
-        readings::days, readings::day, readings::gaps, readings::take,
+        readings::days, readings::day, readings::gaps, readings::reading, readings::take,
         methods::methods, methods::method, methods::check,
         audit::audit, users::users, users::put, users::add_token, users::end_token,
         page::code::code, page::method::method,

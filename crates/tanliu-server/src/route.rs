@@ -165,6 +165,7 @@ fn table(limit: Limit) -> Table {
         .get("/api/v1/meters/{id}/days", readings::days)
         .get("/api/v1/meters/{id}/days/{day}", readings::day)
         .get("/api/v1/meters/{id}/gaps", readings::gaps)
+        .get("/api/v1/meters/{id}/readings/{begin}", readings::reading)
         .with("POST", "/api/v1/readings", post(readings::take).layer(files()))
         .get("/api/v1/methods", methods::methods)
         .post("/api/v1/methods/check", methods::check)
