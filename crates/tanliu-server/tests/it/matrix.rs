@@ -29,6 +29,7 @@ fn filled(path: &str) -> String {
         }
         "/api/v1/compare" => format!("{path}?then=1&output=total"),
         "/api/v1/explain" => format!("{path}?figure=1/co2%5Benterprise=E1,year=2021%5D"),
+        "/api/v1/enterprises/{id}/report" => format!("{path}?year=2021&format=pdf"),
         "/api/v1/values" => format!("{path}?subject=E1"),
         "/api/v1/meters/{id}/days" | "/api/v1/meters/{id}/gaps" => format!("{path}?month=2024-01"),
         other => other.to_owned(),
