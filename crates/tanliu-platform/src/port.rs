@@ -10,7 +10,9 @@ mod store;
 pub use calculator::{
     Calculator, CalculatorError, DocumentPage, DocumentSummary, Explained, ReadTable, Replayed,
 };
-pub use readings::{Gap, MeterDay, Reading, ReadingOrigin, Readings, ReadingsError, Taken};
+pub use readings::{
+    Gap, MeterDay, Reading, ReadingKnown, ReadingOrigin, Readings, ReadingsError, Taken,
+};
 pub use store::{
     Accounts, DirectoryStore, Evidence, Figures, Store, StoreError, Stored, Submissions, Trail,
     Values, Warnings,

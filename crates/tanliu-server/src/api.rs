@@ -13,6 +13,7 @@ pub(crate) mod health;
 pub(crate) mod methods;
 mod owned;
 pub(crate) mod readings;
+pub(crate) mod report;
 pub(crate) mod runs;
 pub(crate) mod session;
 pub(crate) mod steps;
@@ -30,9 +31,24 @@ use axum::response::Response;
 
 /// A file to be kept, never shown: browsers do not run what it holds.
 fn download(bytes: impl Into<Body>, name: &str, content_type: &str) -> Response {
-    let mut response = Response::new(bytes.into());
+    kept(bytes.into(), &format!("filename*=UTF-8''{}", percent(name)), content_type)
+}
+
+/// The same with a plain name before the full one, for programs that know ASCII alone.
+fn download_as(bytes: impl Into<Body>, names: (&str, &str), content_type: &str) -> Response {
+    let is_plain = |sign: char| sign.is_ascii_alphanumeric() || "-._".contains(sign);
+    let plain: String =
+        names.0.chars().map(|sign| if is_plain(sign) { sign } else { '_' }).collect();
+    // A name is a name, not a folder.
+    let name = names.1.replace(['/', '\\'], "_");
+    let both = format!("filename=\"{plain}\"; filename*=UTF-8''{}", percent(&name));
+    kept(bytes.into(), &both, content_type)
+}
+
+fn kept(body: Body, names: &str, content_type: &str) -> Response {
+    let mut response = Response::new(body);
     let headers = response.headers_mut();
-    let disposition = format!("attachment; filename*=UTF-8''{}", percent(name));
+    let disposition = format!("attachment; {names}");
     if let Ok(value) = HeaderValue::from_str(&disposition) {
         headers.insert(header::CONTENT_DISPOSITION, value);
     }

@@ -2,7 +2,7 @@
 
 use crate::api::{
     audit, catalogue, compare, csv, directory, evidence, explain, figures, findings, health,
-    methods, readings, runs, session, steps, submissions, users, values, warnings,
+    methods, readings, report, runs, session, steps, submissions, users, values, warnings,
 };
 use crate::dto;
 use crate::page;
@@ -16,6 +16,7 @@ use utoipa::{Modify, OpenApi};
     paths(
         session::begin, session::read, session::end,
         directory::district, directory::enterprises, directory::enterprise, directory::change,
+        report::report,
         runs::runs, runs::run, runs::start, runs::pack, runs::replay,
         figures::figures, csv::csv, compare::compare, explain::explain,
         findings::findings, findings::raise, findings::answer,
@@ -23,7 +24,7 @@ use utoipa::{Modify, OpenApi};
         submissions::submissions, submissions::hand_in, submissions::submission, steps::step,
         values::values, values::conflicts, values::choose, evidence::evidence,
         warnings::warnings, warnings::warning, warnings::step,
-        readings::days, readings::day, readings::gaps, readings::take,
+        readings::days, readings::day, readings::gaps, readings::reading, readings::take,
         methods::methods, methods::method, methods::check,
         audit::audit, users::users, users::put, users::add_token, users::end_token,
         page::code::code, page::method::method,

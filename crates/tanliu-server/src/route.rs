@@ -2,7 +2,7 @@
 
 use crate::api::{
     audit, catalogue, compare, csv, directory, evidence, explain, figures, findings, health,
-    methods, readings, runs, session, steps, submissions, users, values, warnings,
+    methods, readings, report, runs, session, steps, submissions, users, values, warnings,
 };
 use crate::assets;
 use crate::config::Config;
@@ -61,6 +61,7 @@ pub fn router(config: Config, services: Services) -> Result<Router, PasswordFail
     let worth = SizeAbove::new(1024)
         .and(NotForContentType::const_new("application/octet-stream"))
         .and(NotForContentType::const_new("application/vnd.openxmlformats"))
+        .and(NotForContentType::const_new("application/pdf"))
         .and(NotForContentType::const_new("image/png"))
         .and(NotForContentType::const_new("font/"));
     let router = table(Limit { file_bytes })
@@ -136,6 +137,7 @@ fn table(limit: Limit) -> Table {
         .get("/api/v1/enterprises", directory::enterprises)
         .get("/api/v1/enterprises/{id}", directory::enterprise)
         .put("/api/v1/enterprises/{id}", directory::change)
+        .get("/api/v1/enterprises/{id}/report", report::report)
         .get("/api/v1/runs", runs::runs)
         .post("/api/v1/runs", runs::start)
         .get("/api/v1/runs/{id}", runs::run)
@@ -165,6 +167,7 @@ fn table(limit: Limit) -> Table {
         .get("/api/v1/meters/{id}/days", readings::days)
         .get("/api/v1/meters/{id}/days/{day}", readings::day)
         .get("/api/v1/meters/{id}/gaps", readings::gaps)
+        .get("/api/v1/meters/{id}/readings/{begin}", readings::reading)
         .with("POST", "/api/v1/readings", post(readings::take).layer(files()))
         .get("/api/v1/methods", methods::methods)
         .post("/api/v1/methods/check", methods::check)

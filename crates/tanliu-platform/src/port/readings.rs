@@ -53,6 +53,15 @@ pub struct ReadingOrigin {
     pub batch: String,
 }
 
+/// 已知读数 A reading as it is known, and who brought it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ReadingKnown {
+    /// In the meter's unit.
+    pub value: f64,
+    /// None if another program wrote it into the table.
+    pub origin: Option<ReadingOrigin>,
+}
+
 /// 表计日 The quarters of a day of one meter.
 #[derive(Debug, Clone, PartialEq)]
 pub struct MeterDay {
@@ -94,6 +103,14 @@ pub trait Readings: Send + Sync {
         day: &str,
         as_of: Option<Moment>,
     ) -> Result<MeterDay, ReadingsError>;
+    /// A reading with who brought it and when, as it is known now or was known at a moment; none if
+    /// there is no reading of the quarter that begins then.
+    async fn origin(
+        &self,
+        meter: &str,
+        begin: &str,
+        as_of: Option<Moment>,
+    ) -> Result<Option<ReadingKnown>, ReadingsError>;
     /// Energy of every day of a month of a meter, with the number of readings.
     async fn days(
         &self,

@@ -6,6 +6,7 @@ use crate::dto;
 use crate::error::{Answer, ApiError, finding};
 use crate::extract::{Ask, At, Raw};
 use crate::house::House;
+use crate::wire_time;
 use axum::Json;
 use axum::extract::State;
 use axum::http::{HeaderMap, header};
@@ -70,6 +71,30 @@ pub(crate) async fn day(
         quarters: own.quarters,
         version: own.version,
     }))
+}
+
+/// One reading: which batch brought it, whose, when.
+#[utoipa::path(get, path = "/api/v1/meters/{id}/readings/{begin}", tag = "readings",
+    params(("id" = String, Path), ("begin" = String, Path)),
+    responses((status = 200, body = dto::ReadingOrigin)))]
+pub(crate) async fn reading(
+    State(house): State<House>,
+    caller: Caller,
+    At((id, begin)): At<(String, String)>,
+) -> Answer<Json<dto::ReadingOrigin>> {
+    let meter = meter_of(&house, &caller, &id).await?;
+    if !begins_quarter(&begin) {
+        let text = no_quarter(&begin);
+        return Err(ApiError::bad_request(text.zh, text.en));
+    }
+    let known = house.services.readings.origin(&id, &begin, None).await?;
+    let known = known.ok_or_else(ApiError::absent)?;
+    let (batch, by, at) = match known.origin {
+        Some(own) => (Some(own.batch), Some(own.by), Some(own.at.to_utc())),
+        None => (None, None, None),
+    };
+    let (meter, unit) = (meter.id, meter.unit);
+    Ok(Json(dto::ReadingOrigin { meter, begin, value: known.value, unit, batch, by, at }))
 }
 
 /// What lacks in a month.
@@ -203,21 +228,26 @@ fn of_csv(text: &str) -> Answer<Vec<NumberedRow>> {
 
 /// A reading begins at a quarter of an hour and has a finite value.
 fn whole(meter: String, begin: String, value: f64) -> Result<Reading, Text> {
-    let quarter = begin.split_once('T').is_some_and(|(day, time)| {
-        let hour = time.get(..2).and_then(|text| text.parse::<u32>().ok());
-        let ends = matches!(time.get(2..), Some(":00" | ":15" | ":30" | ":45"));
-        dated(day, 10).is_ok() && hour.is_some_and(|hour| hour < 24) && ends
-    });
-    if !quarter {
-        return Err(Text::new(
-            format!("「{begin}」不是一刻钟的开始，应如 2024-01-31T13:15"),
-            format!("`{begin}` begins no quarter of an hour; write 2024-01-31T13:15"),
-        ));
+    if !begins_quarter(&begin) {
+        return Err(no_quarter(&begin));
     }
     if !value.is_finite() {
         return Err(Text::new("读数不是有限的数", "the value is not finite"));
     }
     Ok(Reading { meter, begin, value })
+}
+
+/// Whether a text is the beginning of a quarter of an hour of a day that there is.
+fn begins_quarter(begin: &str) -> bool {
+    let ends = [":00", ":15", ":30", ":45"].iter().any(|end| begin.ends_with(end));
+    ends && begin.len() == 16 && wire_time::read(&format!("{begin}Z")).is_some()
+}
+
+fn no_quarter(begin: &str) -> Text {
+    Text::new(
+        format!("「{begin}」不是一刻钟的开始，应如 2024-01-31T13:15"),
+        format!("`{begin}` begins no quarter of an hour; write 2024-01-31T13:15"),
+    )
 }
 
 /// Asks once for each meter whether who sends may report of it.

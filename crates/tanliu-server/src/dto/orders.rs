@@ -102,6 +102,20 @@ pub(crate) struct Gap {
     pub(crate) count: u32,
 }
 
+/// 读数来源 A reading with who brought it, and when.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ReadingOrigin {
+    pub(crate) meter: String,
+    /// `2024-01-31T13:15`
+    pub(crate) begin: String,
+    pub(crate) value: f64,
+    pub(crate) unit: String,
+    /// The name of the batch; none, like the two below, if another program wrote the reading.
+    pub(crate) batch: Option<String>,
+    pub(crate) by: Option<String>,
+    pub(crate) at: Option<String>,
+}
+
 /// 一个读数 One line of NDJSON.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct Reading {

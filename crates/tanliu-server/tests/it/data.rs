@@ -1,6 +1,6 @@
 //! 数据 What is handed in: all or nothing, one's own and no other's; readings row by row.
 
-use crate::world::World;
+use crate::world::{Browser, World};
 use axum::body::Body;
 use axum::http::StatusCode;
 use serde_json::{Value, json};
@@ -145,5 +145,38 @@ async fn a_department_that_collects_sends_readings_of_all_and_others_of_none() {
         let request = request.header("x-tanliu-csrf", browser.csrf());
         let answered = browser.ask(request.body(Body::from(line)).unwrap()).await;
         assert_eq!(answered.code(), wanted, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_reading_says_which_batch_brought_it_and_a_correction_whose_it_is() {
+    let world = World::new();
+    let e1 = world.sign_in("e1").await;
+    let power = world.sign_in("power").await;
+    let send = async |browser: &Browser, batch: &str, value: f64| {
+        let line = json!({ "meter": "ME1", "begin": "2024-01-31T00:15", "value": value });
+        let request = browser.request("POST", "/api/v1/readings").header("x-tanliu-batch", batch);
+        let request = request.header("x-tanliu-csrf", browser.csrf());
+        browser.ask(request.body(Body::from(line.to_string())).unwrap()).await
+    };
+    let path = "/api/v1/meters/ME1/readings/2024-01-31T00:15";
+    assert_eq!(e1.get(path).await.code(), "absent");
+    send(&e1, "a.csv", 2.0).await;
+    let known = json!({
+        "meter": "ME1", "begin": "2024-01-31T00:15", "value": 2.0, "unit": "kWh",
+        "batch": "a.csv", "by": "e1", "at": "2024-01-01T00:00:00.000Z",
+    });
+    assert_eq!(e1.get(path).await.json(), known);
+    world.clock.go(60_000);
+    assert_eq!(send(&power, "same.csv", 2.0).await.json()["same"], 1);
+    assert_eq!(e1.get(path).await.json(), known);
+    assert_eq!(send(&power, "b.csv", 3.0).await.json()["corrected"], 1);
+    let now = world.sign_in("town1").await.get(path).await.json();
+    assert_eq!((&now["value"], &now["batch"]), (&json!(3.0), &json!("b.csv")));
+    assert_eq!((&now["by"], &now["at"]), (&json!("power"), &json!("2024-01-01T00:01:00.000Z")));
+    assert_eq!(world.sign_in("e2").await.get(path).await.code(), "absent");
+    for begin in ["2024-01-31T00:10", "2024-02-31T00:15", "2024-01-31", "2024-01-31T24:00"] {
+        let refused = e1.get(&format!("/api/v1/meters/ME1/readings/{begin}")).await;
+        assert_eq!(refused.code(), "bad-request", "{begin}");
     }
 }

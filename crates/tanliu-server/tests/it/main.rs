@@ -10,6 +10,7 @@ mod figures;
 mod guards;
 mod interface;
 mod matrix;
+mod report;
 mod review;
 mod serving;
 mod session;

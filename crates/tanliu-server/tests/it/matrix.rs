@@ -29,6 +29,7 @@ fn filled(path: &str) -> String {
         }
         "/api/v1/compare" => format!("{path}?then=1&output=total"),
         "/api/v1/explain" => format!("{path}?figure=1/co2%5Benterprise=E1,year=2021%5D"),
+        "/api/v1/enterprises/{id}/report" => format!("{path}?year=2021&format=pdf"),
         "/api/v1/values" => format!("{path}?subject=E1"),
         "/api/v1/meters/{id}/days" | "/api/v1/meters/{id}/gaps" => format!("{path}?month=2024-01"),
         other => other.to_owned(),
@@ -43,6 +44,7 @@ fn filled(path: &str) -> String {
     path.replace("{id}", id)
         .replace("{*id}", id)
         .replace("{day}", "2024-01-31")
+        .replace("{begin}", "2024-01-31T00:00")
         .replace("{name}", "e2")
         .replace("{digest}", &sha256(FILE.as_bytes()))
         .replace("{token}", "none")
@@ -77,6 +79,9 @@ async fn prepared() -> (World, Value) {
     e1.hand_in(["energy", "E1", "2021"], FILE).await;
     let finding = json!({ "address": "1/co2[enterprise=E1,year=2021]", "text": "不对" });
     e1.send("POST", "/api/v1/findings", finding).await;
+    let line = "{\"meter\":\"ME1\",\"begin\":\"2024-01-31T00:00\",\"value\":2}\n";
+    let request = e1.request("POST", "/api/v1/readings").header("x-tanliu-csrf", e1.csrf());
+    e1.ask(request.body(Body::from(line)).unwrap()).await;
     let enterprise = e1.get("/api/v1/enterprises/E1").await.json()["enterprise"].clone();
     let mut kept = world.store.0.lock().unwrap();
     let [standing, other] = [kept.values[0].clone(), kept.values[1].clone()];

@@ -16,7 +16,7 @@ use tanliu_engine::readings::waiting::{FilesArriving, Intake, IntakeError, Intak
 use tanliu_engine::readings::{Day, Loaded, Month, Quarter, ReadingBatch, ReadingError, Step};
 use tanliu_platform::moment::Moment;
 use tanliu_platform::port::{
-    Gap, MeterDay, Reading, ReadingOrigin, Readings, ReadingsError, Taken,
+    Gap, MeterDay, Reading, ReadingKnown, ReadingOrigin, Readings, ReadingsError, Taken,
 };
 use tokio::sync::Notify;
 
@@ -44,15 +44,6 @@ pub(crate) struct ReadingKeeper {
     meters: MeterUnits,
     ahead_ms: i64,
     wanted: Notify,
-}
-
-/// 一个读数的来源 A reading with who brought it.
-#[derive(Debug, Clone, PartialEq)]
-pub(crate) struct ReadingKnown {
-    /// In the meter's unit.
-    pub(crate) value: f64,
-    /// None if another program wrote it into the table.
-    pub(crate) origin: Option<ReadingOrigin>,
 }
 
 impl ReadingKeeper {
@@ -108,23 +99,6 @@ impl ReadingKeeper {
             at: origin.at.0,
         };
         self.intake.add_files(&files, &calm).map_err(|error| told(&error))
-    }
-
-    /// A reading, and who brought it and when, as it is known now or was at a moment.
-    pub(crate) async fn origin(
-        &self,
-        meter: &str,
-        begin: &str,
-        as_of: Option<Moment>,
-    ) -> Result<Option<ReadingKnown>, ReadingsError> {
-        let quarter = Quarter::parse(begin).ok_or_else(|| not_read(begin))?;
-        self.look(meter, move |intake, meter| {
-            intake.origin(meter, quarter, as_of.map(|moment| moment.0))
-        })
-        .await
-        .map(|known| {
-            known.map(|(value, batch)| ReadingKnown { value, origin: batch.map(origin_of) })
-        })
     }
 
     /// The folders of the tables, for runs over them.
@@ -201,6 +175,22 @@ impl Readings for ReadingKeeper {
             day: day.to_owned(),
             quarters: found.quarters.iter().map(|known| known.map(|(value, _)| value)).collect(),
             version: found.version,
+        })
+    }
+
+    async fn origin(
+        &self,
+        meter: &str,
+        begin: &str,
+        as_of: Option<Moment>,
+    ) -> Result<Option<ReadingKnown>, ReadingsError> {
+        let quarter = Quarter::parse(begin).ok_or_else(|| not_read(begin))?;
+        self.look(meter, move |intake, meter| {
+            intake.origin(meter, quarter, as_of.map(|moment| moment.0))
+        })
+        .await
+        .map(|known| {
+            known.map(|(value, batch)| ReadingKnown { value, origin: batch.map(origin_of) })
         })
     }
 

@@ -222,8 +222,9 @@ pub(super) fn missing(input: &EnterpriseReport, blocks: &mut Vec<Block>) {
         blocks,
         say(
             lang,
-            "下列数据缺失。缺失的数据没有按零计入，也没有估计代替。",
-            "The following is missing. It counts neither as zero nor by an estimate.",
+            "下列数据缺失。本报告没有以零或估计代替；计算怎样对待缺项，见方法文档。",
+            "The following is missing. Here it is neither zero nor estimated; how a calculation \
+             takes it stands in its document.",
         ),
     );
     for line in all {

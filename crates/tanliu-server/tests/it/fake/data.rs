@@ -94,6 +94,7 @@ impl Values for FakeStore {
                     && fits(&query.input, &own.input)
                     && fits(&query.subject, &own.subject)
                     && fits(&query.period, &own.period)
+                    && query.standing.is_none_or(|standing| own.standing == standing)
                     && query.submission.is_none_or(|id| own.submission == id)
                     && query.as_of.is_none_or(|moment| {
                         own.origin.at <= moment && own.standing == Standing::Approved

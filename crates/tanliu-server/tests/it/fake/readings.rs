@@ -5,27 +5,32 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 use tanliu_platform::moment::Moment;
 use tanliu_platform::port::{
-    Gap, MeterDay, Reading, ReadingOrigin, Readings, ReadingsError, Taken,
+    Gap, MeterDay, Reading, ReadingKnown, ReadingOrigin, Readings, ReadingsError, Taken,
 };
 
 #[derive(Default)]
-pub(crate) struct FakeReadings(pub(crate) Mutex<BTreeMap<(String, String), f64>>);
+pub(crate) struct FakeReadings(Mutex<BTreeMap<(String, String), ReadingKnown>>);
 
 #[async_trait]
 impl Readings for FakeReadings {
     async fn take(
         &self,
         readings: Vec<Reading>,
-        _origin: ReadingOrigin,
+        origin: ReadingOrigin,
     ) -> Result<Taken, ReadingsError> {
         let mut taken = Taken { new: 0, corrected: 0, same: 0, version: Some(1) };
         let mut kept = self.0.lock().unwrap();
         for own in readings {
-            match kept.insert((own.meter, own.begin), own.value) {
+            let key = (own.meter, own.begin);
+            match kept.get(&key).map(|known| known.value) {
                 None => taken.new += 1,
-                Some(before) if before == own.value => taken.same += 1,
+                Some(before) if before == own.value => {
+                    taken.same += 1;
+                    continue;
+                }
                 Some(_) => taken.corrected += 1,
             }
+            kept.insert(key, ReadingKnown { value: own.value, origin: Some(origin.clone()) });
         }
         Ok(taken)
     }
@@ -39,10 +44,19 @@ impl Readings for FakeReadings {
         let kept = self.0.lock().unwrap();
         let quarter = |place: usize| {
             let begin = format!("{day}T{:02}:{:02}", place / 4, place % 4 * 15);
-            kept.get(&(meter.to_owned(), begin)).copied()
+            kept.get(&(meter.to_owned(), begin)).map(|known| known.value)
         };
         let (meter, day) = (meter.to_owned(), day.to_owned());
         Ok(MeterDay { meter, day, quarters: (0..96).map(quarter).collect(), version: 1 })
+    }
+
+    async fn origin(
+        &self,
+        meter: &str,
+        begin: &str,
+        _as_of: Option<Moment>,
+    ) -> Result<Option<ReadingKnown>, ReadingsError> {
+        Ok(self.0.lock().unwrap().get(&(meter.to_owned(), begin.to_owned())).cloned())
     }
 
     async fn days(
@@ -51,10 +65,10 @@ impl Readings for FakeReadings {
         month: &str,
     ) -> Result<Vec<(String, f64, u32)>, ReadingsError> {
         let mut days: BTreeMap<String, (f64, u32)> = BTreeMap::new();
-        for ((own, begin), value) in self.0.lock().unwrap().iter() {
+        for ((own, begin), known) in self.0.lock().unwrap().iter() {
             if own == meter && begin.starts_with(month) {
                 let day = days.entry(begin[..10].to_owned()).or_default();
-                *day = (day.0 + value, day.1 + 1);
+                *day = (day.0 + known.value, day.1 + 1);
             }
         }
         Ok(days.into_iter().map(|(day, (energy, count))| (day, energy, count)).collect())
