@@ -126,6 +126,8 @@ export const en: typeof zh = {
     data: 'What was reported over the years',
     gap: '{n} quarters of an hour lack',
     quarter: 'electricity per quarter of an hour',
+    report: 'Report',
+    origin: '{value} {unit} at {begin}: batch “{batch}”, {by}, {at}',
   },
   data: {
     catalogue: 'Data catalogue',

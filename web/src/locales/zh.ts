@@ -124,6 +124,8 @@ export const zh = {
     data: '历年报送的数',
     gap: '缺 {n} 个刻钟',
     quarter: '刻钟用电',
+    report: '报告',
+    origin: '{begin} 的 {value} {unit}：批次「{batch}」，{by}，{at}',
   },
   data: {
     catalogue: '数据资源目录',

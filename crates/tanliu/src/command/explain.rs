@@ -8,14 +8,13 @@ use crate::failure::{Ended, Failure};
 use crate::findings::findings_json;
 use crate::screen::Screen;
 use crate::session::Session;
-use select::{known, no_such_figure};
+use select::{Selected, known, no_such_figure};
 use serde_json::json;
 use std::path::Path;
 use tanliu_diagnostic::Diagnostic;
 use tanliu_method::data::Dataset;
 use tanliu_method::eval::trace;
 use tanliu_method::parse::parse_selector;
-use tanliu_method::program::Key;
 use tell::Teller;
 
 pub(crate) use tell::{Teller as Told, cell_text};
@@ -95,10 +94,7 @@ pub(crate) fn figure_findings(
 }
 
 /// The name and the keys of a figure as it is written.
-pub(crate) fn figure_of(
-    session: &Session,
-    figure: &str,
-) -> Result<(String, Vec<(String, Key)>), Box<Diagnostic>> {
+pub(crate) fn figure_of(session: &Session, figure: &str) -> Result<Selected, Box<Diagnostic>> {
     let program = &session.checked.program;
     parse_selector(FIGURE, figure, &session.checked.units)
         .and_then(|selection| known(figure, selection, program))

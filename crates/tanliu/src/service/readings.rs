@@ -101,11 +101,6 @@ impl ReadingKeeper {
         self.intake.add_files(&files, &calm).map_err(|error| told(&error))
     }
 
-    /// The folders of the tables, for runs over them.
-    pub(crate) fn tables(&self) -> Vec<PathBuf> {
-        self.intake.tables().iter().map(|table| table.path().to_owned()).collect()
-    }
-
     /// The unit in which a meter's readings are kept: of a meter that is not known any more, the
     /// first that has any of it.
     fn unit(&self, meter: &str) -> Result<String, ReadingsError> {

@@ -1,5 +1,7 @@
 //! 平台 The keeper of a platform: sets a district up, serves it, backs it up, brings it back.
 
+#![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+
 use crate::desk::Desk;
 use serde_json::Value;
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};

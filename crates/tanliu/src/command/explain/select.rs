@@ -10,7 +10,7 @@ use tanliu_method::program::{Index, IndexKind, Key, Program};
 use tanliu_unit::time::{Grain, TimeKey};
 
 /// A name with index and key.
-pub(super) type Selected = (String, Vec<(String, Key)>);
+pub(crate) type Selected = (String, Vec<(String, Key)>);
 
 /// The whole selection as a place.
 fn whole(figure: &str) -> Place {
