@@ -63,11 +63,10 @@ impl Served {
         let (status, _, body) = self.ask("GET", path, cookie, "");
         assert_eq!(status, 200, "{path}: {body}");
         // A chunked answer has the lengths of its pieces between them.
-        let whole = match serde_json::from_str(&body) {
+        match serde_json::from_str(&body) {
             Ok(value) => value,
             Err(_) => serde_json::from_str(&unchunked(&body)).unwrap(),
-        };
-        whole
+        }
     }
 
     /// As a service manager stops it.
