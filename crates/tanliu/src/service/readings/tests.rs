@@ -55,7 +55,7 @@ fn a_batch_is_answered_seen_at_once_and_goes_into_the_table_on_a_tick() {
     assert_eq!(span, Some(("2024-02-01".to_owned(), "2024-02-01".to_owned(), 2)));
     let known = wait(keeper.origin("气表", "2024-02-01T00:00", None)).unwrap().unwrap();
     assert_eq!(known, ReadingKnown { value: 2.0, origin: Some(origin("一", NOON)) });
-    assert_eq!(keeper.tables().len(), 2);
+    assert_eq!(keeper.intake.tables().len(), 2, "one table for each unit");
 }
 
 #[test]
