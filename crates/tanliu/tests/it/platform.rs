@@ -113,7 +113,8 @@ fn a_district_is_set_up_served_backed_up_and_brought_back_to_the_same_figures() 
                   1/co2_district%5Bside=consumption,year=2021%5D";
     let explained = server.json(figure, &official);
     let tree = explained.get("tree").unwrap();
-    assert_eq!(tree.get("formula").unwrap(), "sum(co2_sector over sector)");
+    let formula = tree.get("formula").unwrap().as_str().unwrap();
+    assert!(formula.starts_with("sum(co2_sector over sector)"), "{formula}");
     assert_eq!(tree.get("value"), before.pointer("/tables/0/rows/0/number"));
     assert!(!explained.pointer("/clause/html").unwrap().as_str().unwrap().is_empty());
     let day = server.json("/api/v1/meters/E00001-1/days/2021-12-31", &official);
