@@ -249,7 +249,7 @@ impl<'t> Block<'t> {
                 }
                 Operand::Drawn { .. } => match self.row(operand, start + row) {
                     Some(values) => kernel::double_over(function, out, values),
-                    None => out.fill(f64::NAN),
+                    None => kernel::double_fixed(function, out, f64::NAN),
                 },
             }
         }

@@ -60,6 +60,28 @@ fn linear_programs_agree_with_the_first_order() {
     }
 }
 
+/// What is asked first decides, also where the rest has no draws at all.
+#[test]
+fn a_condition_that_is_settled_does_not_draw_what_is_missing() {
+    let case = Case::new(
+        "index p : text\nindex g : text\ninput x[p] : t ± 10%\n\
+         input g_of[p] : g\ninput base[g] : t ± 1%\nowed[g] : t = sum(x over p by g_of)\n\
+         output part[g] : t = 0 * base + (if known(owed) and owed > 0 t then owed else 0 t)\n\
+         output rest[g] : t = base + (if not known(owed) or owed > 1 t then 1 t else 2 t)",
+    )
+    .table("x", &[("a", 10.0), ("b", 40.0)])
+    .table("base", &[("north", 5.0), ("south", 6.0)])
+    .mapping("g_of", &[("a", "north"), ("b", "north")]);
+    let outcome = case.drawn(50);
+    for (name, key, value) in
+        [("part", "north", 50.0), ("part", "south", 0.0), ("rest", "south", 7.0)]
+    {
+        let drawn = drawn(&outcome, name, key);
+        assert_eq!(drawn.faults, 0, "{name} {key}");
+        assert!((drawn.mean - value).abs() <= 0.1 * value, "{name} {key}: {}", drawn.mean);
+    }
+}
+
 const EVERYTHING: &str = "index year : year\nindex p : text\nindex g : text\n\
     input x[p, year] : t >= 0 ± 30%\ninput w[p] : 1 ± 10% shared\ninput g_of[p] : g\n\
     param f[year] : 1 = { from 2020: 2, from 2021: 3 } ~ lognormal(1, 4)\n\
