@@ -37,7 +37,8 @@ pub(crate) fn build() -> TaskResult {
 /// Types, lints, tests of parts, and the budget of bytes.
 pub(crate) fn check() -> TaskResult {
     install()?;
-    npm(&["run", "check"])
+    npm(&["run", "check"])?;
+    npm(&["run", "budget"])
 }
 
 /// Builds everything, serves a small made-up district and goes through it in a browser.
