@@ -398,7 +398,7 @@ impl DocumentCalculator {
         let path = self.house.run(&run.folder).join(PACK);
         if run.folder.is_empty() || !Path::new(&path).is_file() {
             return Err(CalculatorError::Absent(Text {
-                zh: format!("运行 {} 没有计算包：{}", run.id, "它没有算成"),
+                zh: format!("运行 {} 没有计算包：它没有算成", run.id),
                 en: format!("run {} has no pack: it was not computed", run.id),
             }));
         }

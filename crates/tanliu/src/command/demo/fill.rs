@@ -11,12 +11,13 @@ use std::collections::BTreeSet;
 use tanliu_demo::{Demo, Handed, SEED};
 use tanliu_engine::sample::{Plants, Span, write_readings};
 use tanliu_load::Profile;
+use tanliu_platform::account::{Actor, Reach, Role};
 use tanliu_platform::moment::Moment;
 use tanliu_platform::port::{
     Accounts as _, Act, Calculator as _, DirectoryStore as _, Figures as _, ReadingOrigin,
     StoreError, Submissions as _,
 };
-use tanliu_platform::submission::{State, Step};
+use tanliu_platform::submission::{State, next};
 use tanliu_platform::value::Standing;
 use tanliu_server::{Clock as _, SystemClock};
 use tanliu_unit::time::TimeKey;
@@ -201,9 +202,17 @@ async fn hand_in(
     let add = act(&submission.by, submission.at, "submission.add", object);
     let id = store.add_submission(&submission, &values, add).await.map_err(failed)?;
     for mut review in handed.reviews {
-        let Some((submission, _)) = store.submission(id).await.map_err(failed)? else { break };
+        let Some((submission, made)) = store.submission(id).await.map_err(failed)? else { break };
         review.submission = id;
-        let to = led_to(review.step);
+        // By the rules that hold for everybody; what a reviewer may reach is of no matter to them.
+        let actor = Actor {
+            name: review.by.clone(),
+            shown: review.by.clone(),
+            role: Role::District,
+            reach: Reach::default(),
+        };
+        let to = next(submission.state, review.step, &actor, &made, &review.reason)
+            .map_err(|refused| Failure::new(refused.message.zh, refused.message.en))?;
         let verb = format!("submission.{}", review.step.word());
         let step = act(&review.by, review.at, &verb, format!("submission/{id}"));
         store.step(&submission, &review, to, step).await.map_err(failed)?;
@@ -214,16 +223,6 @@ async fn hand_in(
 /// Enterprises are `E…`, towns `T…`.
 fn is_enterprise(subject: &str) -> bool {
     subject.starts_with('E')
-}
-
-fn led_to(step: Step) -> State {
-    match step {
-        Step::Submit => State::Submitted,
-        Step::Pass => State::Reviewed,
-        Step::Approve => State::Approved,
-        Step::Return => State::Draft,
-        Step::Withdraw => State::Withdrawn,
-    }
 }
 
 fn failed(error: StoreError) -> Failure {
